@@ -1,0 +1,88 @@
+# make run     installs what is missing, builds, makes one song       PROMPT="..." for your own
+# make test    installs what is missing, builds, runs every test
+# make check   unit tests and the map of folders, in seconds
+# make asan    the unit tests under AddressSanitizer and UBSan
+# make bench | fuzz | gates | listen | format      see README.md
+
+CC     ?= gcc
+ifeq ($(origin CC),default)
+CC     := gcc
+endif
+CFLAGS ?= -O2 -g
+OUT    ?= build
+PROMPT ?= A warm lo-fi beat with electric piano and a soft flute melody, 80 bpm, 1 minute
+
+VERSION := 0.1.0
+PACKAGES := sndfile libopusenc jansson libsodium libebur128
+WARN   := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+          -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef -Wvla -Werror
+# No contraction, no fast-math: the same bits on every machine and path.
+ALL     = -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -ffp-contract=off -fno-math-errno -MMD -MP -Isrc -I. \
+          $(WARN) $(CFLAGS) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+LIBS    = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lmp3lame -lm -lpthread
+
+# The render path is built twice: portable, and for AVX2. Both are the same C and give the same bits;
+# music/engine.c exports one table of functions from each build, and the program picks one at start.
+HOT_DIRS := dsp synth master music
+hot_c    := $(wildcard $(HOT_DIRS:%=src/%/*.c))
+cold_c   := $(filter-out $(hot_c) src/cmd/main.c,$(wildcard src/*/*.c))
+cold     := $(cold_c:%.c=$(OUT)/%.o) $(OUT)/data.o
+hot      := $(hot_c:%.c=$(OUT)/%.o)
+hot_avx2 := $(hot_c:%.c=$(OUT)/avx2/%.o)
+lib      := $(cold) $(hot) $(OUT)/engine_avx2.o
+data     := $(sort $(wildcard styles/*.style lexicon/*.txt))
+test_c   := $(wildcard tests/*.c tests/*/*_test.c)
+tests    := $(test_c:%.c=$(OUT)/%.o)
+
+all: $(OUT)/sonicstacker
+
+$(OUT)/sonicstacker: $(OUT)/src/cmd/main.o $(lib)
+	$(CC) $(CFLAGS) $^ -o $@ $(LIBS)
+
+$(OUT)/tests/all: $(tests) $(lib)
+	$(CC) $(CFLAGS) $^ -o $@ -lcmocka $(LIBS)
+
+$(OUT)/engine_avx2.o: $(hot_avx2)
+	ld -r -o $@ $^
+	objcopy --keep-global-symbol=engine_avx2 $@
+
+$(OUT)/avx2/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL) -O3 -mavx2 -mno-fma -DENGINE=engine_avx2 -c $< -o $@
+
+$(hot): ALL += -O3 -DENGINE=engine_portable
+$(OUT)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL) -c $< -o $@
+
+$(OUT)/data.S: $(data) scripts/data-table Makefile
+	@mkdir -p $(@D)
+	scripts/data-table $(data) > $@
+$(OUT)/data.o: $(OUT)/data.S
+	$(CC) -c $< -o $@
+
+setup:
+	@scripts/setup
+
+run: setup
+	@$(MAKE) --no-print-directory -s all
+	@$(OUT)/sonicstacker make "$(PROMPT)" -o song.flac
+
+check: $(OUT)/tests/all
+	scripts/layers
+	$(OUT)/tests/all $(ONLY)
+
+asan:
+	ASAN_OPTIONS=detect_leaks=1 $(MAKE) check OUT=build/asan CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+
+test: setup
+	tests/run
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+clean:
+	rm -rf build
+
+.PHONY: all setup run check asan test bench fuzz gates listen format clean
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)

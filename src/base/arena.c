@@ -1,0 +1,85 @@
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGN = 64, BLOCK_BYTES = 256 * 1024 };
+
+struct ArenaBlock {
+    ArenaBlock *older;
+    size_t used, size; // bytes of what follows the header
+};
+
+#define HEADER ((sizeof(ArenaBlock) + ALIGN - 1) / ALIGN * ALIGN)
+
+static _Noreturn void out_of_memory(void)
+{
+    fputs("sonicstacker: out of memory\n", stderr);
+    abort();
+}
+
+static ArenaBlock *block_open(ArenaBlock *older, size_t size)
+{
+    ArenaBlock *block = aligned_alloc(ALIGN, HEADER + size);
+    if (block == NULL)
+        out_of_memory();
+    *block = (ArenaBlock){ older, 0, size };
+    return block;
+}
+
+void *arena_take(Arena *arena, size_t bytes)
+{
+    if (bytes > SIZE_MAX / 2)
+        out_of_memory();
+    bytes = (bytes + ALIGN - 1) / ALIGN * ALIGN;
+    ArenaBlock *block = arena->newest;
+    if (block == NULL || block->size - block->used < bytes)
+        block = arena->newest = block_open(block, bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES);
+
+    void *memory = (char *)block + HEADER + block->used;
+    block->used += bytes;
+    return memset(memory, 0, bytes);
+}
+
+void *arena_take_array(Arena *arena, size_t size, size_t count)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(size, count, &bytes))
+        out_of_memory();
+    return arena_take(arena, bytes);
+}
+
+void arena_close(Arena *arena)
+{
+    while (arena->newest) {
+        ArenaBlock *older = arena->newest->older;
+        free(arena->newest);
+        arena->newest = older;
+    }
+}
+
+Str arena_copy(Arena *arena, Str s)
+{
+    char *text = arena_take(arena, s.length + 1);
+    if (s.length)
+        memcpy(text, s.data, s.length);
+    return (Str){ text, s.length };
+}
+
+Str arena_print(Arena *arena, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    int length = vsnprintf(NULL, 0, format, list);
+    va_end(list);
+    if (length < 0)
+        return STR("");
+
+    char *text = arena_take(arena, (size_t)length + 1);
+    va_start(list, format);
+    vsnprintf(text, (size_t)length + 1, format, list);
+    va_end(list);
+    return (Str){ text, (size_t)length };
+}

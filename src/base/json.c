@@ -1,0 +1,97 @@
+#include "base/json.h"
+
+#include <inttypes.h>
+
+static void value_begins(Json *json)
+{
+    if (json->comma)
+        buf_text(json->buf, STR(","));
+    json->comma = true;
+}
+
+void json_open(Json *json, char bracket)
+{
+    value_begins(json);
+    buf_bytes(json->buf, &bracket, 1);
+    json->comma = false;
+}
+
+void json_close(Json *json, char bracket)
+{
+    buf_bytes(json->buf, &bracket, 1);
+    json->comma = true;
+}
+
+// The length of the UTF-8 sequence at the start of `s`, or 0 when it is not one.
+static size_t utf8_length(Str s)
+{
+    const unsigned char *b = (const unsigned char *)s.data;
+    size_t need = b[0] < 0x80 ? 1 : b[0] >= 0xc2 && b[0] < 0xe0 ? 2 : b[0] >= 0xe0 && b[0] < 0xf0 ? 3
+                : b[0] >= 0xf0 && b[0] < 0xf5 ? 4 : 0;
+    if (need == 0 || need > s.length)
+        return 0;
+    for (size_t i = 1; i < need; i++)
+        if ((b[i] & 0xc0) != 0x80)
+            return 0;
+    bool overlong = need == 3 && b[0] == 0xe0 && b[1] < 0xa0;
+    bool surrogate = need == 3 && b[0] == 0xed && b[1] >= 0xa0;
+    bool outside = need == 4 && ((b[0] == 0xf0 && b[1] < 0x90) || (b[0] == 0xf4 && b[1] >= 0x90));
+    return overlong || surrogate || outside ? 0 : need;
+}
+
+static void quoted(Json *json, Str s)
+{
+    buf_text(json->buf, STR("\""));
+    while (s.length) {
+        unsigned char c = (unsigned char)s.data[0];
+        size_t length = utf8_length(s);
+        if (c == '"' || c == '\\')
+            buf_print(json->buf, "\\%c", c);
+        else if (c < 0x20 || c == 0x7f)
+            buf_print(json->buf, "\\u%04x", c);
+        else if (length == 0)
+            buf_text(json->buf, STR("\xef\xbf\xbd"));
+        else
+            buf_bytes(json->buf, s.data, length);
+        s = str_slice(s, length ? length : 1, s.length);
+    }
+    buf_text(json->buf, STR("\""));
+}
+
+void json_key(Json *json, const char *name)
+{
+    value_begins(json);
+    quoted(json, str_of(name));
+    buf_text(json->buf, STR(":"));
+    json->comma = false;
+}
+
+void json_str(Json *json, Str s)
+{
+    value_begins(json);
+    quoted(json, s);
+}
+
+void json_int(Json *json, int64_t value)
+{
+    value_begins(json);
+    buf_print(json->buf, "%" PRId64, value);
+}
+
+void json_real(Json *json, double value, int decimals)
+{
+    value_begins(json);
+    buf_print(json->buf, "%.*f", decimals, value);
+}
+
+void json_bool(Json *json, bool value)
+{
+    value_begins(json);
+    buf_text(json->buf, value ? STR("true") : STR("false"));
+}
+
+void json_null(Json *json)
+{
+    value_begins(json);
+    buf_text(json->buf, STR("null"));
+}
