@@ -59,7 +59,8 @@ typedef enum SectionKind {
     SECTION_COUNT,
 } SectionKind;
 
-extern const char *const section_names[SECTION_COUNT]; // "intro" "verse" "prechorus" "chorus" "bridge" "solo" "break" "build" "outro"
+extern const char *const section_names[SECTION_COUNT]; // "intro" "verse" "prechorus" "chorus" "bridge" "solo"
+                                                       // "break" "build" "outro"
 
 typedef struct FormWish {
     SectionKind section;
@@ -68,7 +69,9 @@ typedef struct FormWish {
 
 typedef struct PartWish {
     const Instrument *instrument; // never NULL
-    Role role;                    // ROLE_NONE when any will do: "flute lead", "bass" and "piano chords" say one
+    Role role;  // ROLE_NONE when any will do: "flute lead", "bass" and "piano chords" say one
+    bool loose; // only a group or role was named ("drums", "bass", "guitars"): `instrument` is one example,
+                // and any other of its family, or in its role, does as well
 } PartWish;
 
 typedef enum Choice { CHOICE_UNSTATED, CHOICE_YES, CHOICE_NO } Choice;
@@ -84,27 +87,31 @@ typedef struct Mood {
 typedef enum Source { FROM_DEFAULT, FROM_GENRE, FROM_MOOD, FROM_WORDS, FROM_OPTION } Source;
 
 typedef struct Understood {
-    Str field; // genre bpm tempo key mode meter seconds bars form instrument without only vocal mood ending lyrics
+    Str field; // genre bpm tempo key mode meter seconds bars form instrument without only vocal mood ending
+               // lyrics
     Str value;
-    Str words;  // the span of the prompt it came from; "" for an option or a default
+    Str words; // the span of the prompt it came from; "" for an option or a default
     Source source;
 } Understood;
 
 typedef struct Brief {
-    Str prompt;   // as given
-    Str genre;    // name of a style such as "bossa nova"; "" = not stated
-    Str colors[3]; // names of styles named beside it, which lend it colour; "" = none
-    int bpm_milli; // beats per minute x 1000, 0 = not stated
+    Str prompt;     // as given
+    Str genre;      // name of a style such as "bossa nova"; "" = not stated
+    Str colors[3];  // names of styles named beside it, which lend it colour; "" = none
+    int bpm_milli;  // beats per minute x 1000, 0 = not stated
     int tempo_push; // -100 slow .. 100 fast: tempo words and activities without a number
     Key key;
-    int beats, beat_unit;  // metre such as 3, 4; 0 = not stated
-    int length_ms;         // 0 = not stated
-    int bars;              // "32 bars"; 0 = not stated
+    int beats, beat_unit; // metre such as 3, 4; 0 = not stated
+    int length_ms;        // 0 = not stated
+    int bars;             // "32 bars"; 0 = not stated
     FormWish form[FORM_MAX];
     int form_count;
+    bool form_whole; // the form names the whole song ("verse chorus verse", "AABA"); false: these sections
+                     // are to occur ("8 bar intro", "with a bridge"), and others may stand beside them
     PartWish wants[WISH_MAX];
     int want_count;
-    Str without[WISH_MAX]; // banned: names of instruments, families or roles, lower case ("drums", "guitar", "brass")
+    Str without[WISH_MAX]; // banned: names of instruments, families, roles, styles or sections ("drums",
+                           // "brass", "jazz", "intro")
     int without_count;
     bool only; // nothing but the wants: "solo piano", "just strings", "drums only"
     Choice vocal;
@@ -141,8 +148,8 @@ bool lexicon_genre(const Lexicon *lexicon, Str alias, Str *style_name); // norma
 
 // Reads a prompt. Fails with INPUT when it is longer than PROMPT_CHARS_MAX, has no words at all,
 // or an option is out of range. What comes back lives in `arena`.
-bool brief_read(Arena *arena, const Lexicon *lexicon, Str prompt, const BriefOptions *options,
-                Brief *out, Fault *fault);
+bool brief_read(Arena *arena, const Lexicon *lexicon, Str prompt, const BriefOptions *options, Brief *out,
+                Fault *fault);
 
 // True when `brief` bans this instrument, by its name or family, or in this role.
 bool brief_bans(const Brief *brief, const Instrument *instrument, Role role);
