@@ -14,7 +14,6 @@ enum {
     TICKS_PER_BEAT = 960, // to a quarter note
     PART_MAX = 20,
     SECTION_MAX = 64,
-    LEVEL_OFF = -99, // a strip level that means "not used"
 };
 
 typedef struct Note {
@@ -38,16 +37,6 @@ typedef struct Chord {
     uint16_t tones;     // bit n: pitch class n belongs to it
     Str name;           // as in the style, "ii7"
 } Chord;
-
-// How one part stands in the mix; whole numbers.
-typedef struct Strip {
-    int level;   // loudness beside the whole mix while it plays, LU, e.g. -9
-    int pan;     // -100 left .. 100 right
-    int width;   // 0 mono .. 100 as played .. 200
-    int low_cut_hz, high_cut_hz; // 0 = none
-    int room, hall, delay;       // sends, percent
-    int duck;    // how far kicks push it down, percent
-} Strip;
 
 typedef struct Part {
     Role role;
