@@ -51,7 +51,8 @@ static ssize_t read_some(int fd, void *to, size_t count)
 }
 
 // Reads to the end, doubling. One byte past the limit is asked for, to tell "exactly" from "more".
-static bool read_all(Arena *arena, int fd, size_t first, size_t limit, const char *path, Str *out, Fault *fault)
+static bool read_all(Arena *arena, int fd, size_t first, size_t limit, const char *path, Str *out,
+                     Fault *fault)
 {
     size_t size = first, length = 0;
     char *data = arena_take(arena, size + 1);
@@ -63,8 +64,8 @@ static bool read_all(Arena *arena, int fd, size_t first, size_t limit, const cha
             break;
         length += (size_t)got;
         if (length > limit)
-            return fault_set(fault, FAULT_INPUT, "Cannot read %.200s: it is too large. %zu bytes are the most.", path,
-                             limit);
+            return fault_set(fault, FAULT_INPUT,
+                             "Cannot read %.200s: it is too large. %zu bytes are the most.", path, limit);
         if (length == size) {
             char *larger = arena_take(arena, size * 2 + 1);
             memcpy(larger, data, length);

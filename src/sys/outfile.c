@@ -69,8 +69,8 @@ static int open_part(OutFile *file, Arena *arena)
     const char *slash = strrchr(file->target, '/');
     const char *name = slash ? slash + 1 : file->target;
     for (int i = 0; i < NAMES_TRIED; i++) {
-        Str part = arena_print(arena, "%.*s.%.*s.%ld%s%.0d.part", (int)(name - file->target), file->target, NAME_KEPT,
-                               name, (long)getpid(), i ? "-" : "", i);
+        Str part = arena_print(arena, "%.*s.%.*s.%ld%s%.0d.part", (int)(name - file->target), file->target,
+                               NAME_KEPT, name, (long)getpid(), i ? "-" : "", i);
         file->part = (char *)(uintptr_t)part.data;
         file->slot = part_files_add(file->part);
         if (file->slot == SLOT_NONE)

@@ -14,7 +14,8 @@ typedef struct Reason {
 } Reason;
 
 static const Reason reasons[] = {
-    { ENOENT, FAULT_INPUT, "there is no such file. Check the name.", "no such folder. Make the folder first." },
+    { ENOENT, FAULT_INPUT, "there is no such file. Check the name.",
+      "no such folder. Make the folder first." },
     { EACCES, FAULT_INPUT, "you may not read it. Change its permissions or choose another file.",
       "you may not write there. Choose another folder." },
     { EPERM, FAULT_INPUT, "you may not read it. Change its permissions or choose another file.",
@@ -31,7 +32,8 @@ static const Reason reasons[] = {
     { EPIPE, FAULT_MISSING, "the reader has gone.", NULL },
     { ENOSPC, FAULT_BROKEN, "the disk is full. Free some space and try again.", NULL },
     { EDQUOT, FAULT_BROKEN, "your share of the disk is full. Free some space and try again.", NULL },
-    { EFBIG, FAULT_BROKEN, "files this large are not allowed here. Raise the limit (ulimit -f) and try again.", NULL },
+    { EFBIG, FAULT_BROKEN,
+      "files this large are not allowed here. Raise the limit (ulimit -f) and try again.", NULL },
     { EIO, FAULT_BROKEN, "the disk reports an error. Try another disk.", NULL },
     { EMFILE, FAULT_BROKEN, "too many files are open. Raise the limit (ulimit -n) and try again.", NULL },
     { ENFILE, FAULT_BROKEN, "too many files are open on this machine. Try again later.", NULL },

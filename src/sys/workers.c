@@ -32,8 +32,8 @@ typedef struct Pool {
 
     pthread_mutex_t lock;
     pthread_cond_t wake, done;
-    atomic_int sleeping;      // hands in `wake`
-    atomic_bool waiting;      // the caller is in `done`
+    atomic_int sleeping; // hands in `wake`
+    atomic_bool waiting; // the caller is in `done`
     atomic_bool closing;
     pthread_t threads[HANDS_MAX];
     int thread_count;
@@ -44,10 +44,19 @@ static bool has_piece(uint64_t ticket)
     return (uint32_t)ticket < ticket >> 32;
 }
 
+static void relax(void)
+{
+#ifdef __x86_64__
+    __builtin_ia32_pause();
+#else
+    atomic_signal_fence(memory_order_seq_cst);
+#endif
+}
+
 static void pause_shortly(void)
 {
     for (int i = 0; i < LOOK_PAUSES; i++)
-        __builtin_ia32_pause();
+        relax();
     sched_yield(); // when there are more threads than processors, somebody else may have the work
 }
 
