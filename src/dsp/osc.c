@@ -1,0 +1,146 @@
+#include "dsp/osc.h"
+
+#include "dsp/noise.h"
+
+// What a step of height 2 lacks at `x` frames from the edge.
+LANES_INLINE f8 step_residual(f8 x)
+{
+    f8 zero = f8_set(0.0f);
+    f8 a = f8_max(2.0f - x, zero), b = f8_max(1.0f - x, zero);
+    f8 aa = a * a, bb = b * b;
+    return (aa * aa - 4.0f * (bb * bb)) * (1.0f / 12.0f);
+}
+
+// What a bend of slope 1 per frame lacks at `x` frames from the corner.
+LANES_INLINE f8 bend_residual(f8 x)
+{
+    f8 zero = f8_set(0.0f);
+    f8 a = f8_max(2.0f - x, zero), b = f8_max(1.0f - x, zero);
+    f8 aa = a * a, bb = b * b;
+    return (a * (aa * aa) - 4.0f * b * (bb * bb)) * (1.0f / 120.0f);
+}
+
+LANES_INLINE f8 saw(w8 phase, f8 frames)
+{
+    f8 q = w8_turns(phase);
+    f8 edge = step_residual((0.5f - f8_abs(q)) * frames);
+    return q + q - (f8)((i8)edge ^ ((i8)q & (i8)f8_set(-0.0f)));
+}
+
+LANES_INLINE f8 triangle(w8 phase, f8 frames)
+{
+    f8 a = f8_abs(w8_turns(phase));
+    f8 corners = bend_residual(a * frames) - bend_residual((0.5f - a) * frames);
+    return 4.0f * a - 1.0f + 8.0f * corners / frames;
+}
+
+// The triangle less the saw that rounding to 16 levels takes away: 32 teeth a turn, mirrored at
+// the corners. The teeth fade before they would reach the rate.
+LANES_INLINE f8 steps(w8 phase, f8 frames)
+{
+    f8 tooth = frames * (1.0f / 32.0f);
+    f8 fade = f8_min(f8_max(tooth * 0.5f - 1.0f, f8_set(0.0f)), f8_set(1.0f));
+    f8 teeth = saw((phase << 5) + w8_set(0x80000000u), tooth) * fade;
+    f8 rising = f8_sign(f8_set(1.0f / 15.0f), w8_turns(phase));
+    return triangle(phase, frames) * (16.0f / 15.0f) - rising * teeth;
+}
+
+LANES_INLINE f8 bent_sine(Osc *osc)
+{
+    f8 by = f8_sin_turns(w8_turns(osc->mod_phase)) * osc->index;
+    osc->mod_phase += osc->mod_step;
+    osc->index += osc->index_by;
+    f8 turns = w8_turns(osc->phase) + by;
+    return f8_sin_turns(turns - f8_from_int(f8_to_int(turns + 64.5f)) + 64.0f);
+}
+
+LANES_INLINE f8 tick(Osc *osc, OscWave wave)
+{
+    f8 y;
+    switch (wave) {
+    case OSC_SAW:
+        y = saw(osc->phase, osc->frames);
+        break;
+    case OSC_PULSE:
+        y = saw(osc->phase + osc->width, osc->frames) - saw(osc->phase, osc->frames);
+        break;
+    case OSC_TRIANGLE:
+        y = triangle(osc->phase, osc->frames);
+        break;
+    case OSC_STEPS:
+        y = steps(osc->phase, osc->frames);
+        break;
+    case OSC_SINE:
+        y = f8_sin_turns(w8_turns(osc->phase));
+        break;
+    case OSC_FM:
+        y = bent_sine(osc);
+        break;
+    case OSC_NOISE:
+        return noise_tick(&osc->phase);
+    default:
+        y = f8_set(0.0f);
+    }
+    osc->phase += osc->step;
+    return y;
+}
+
+LANES_INLINE void run(Osc *osc, OscWave wave, f8 *left, f8 *right)
+{
+    Osc o = *osc; // in registers for the length of the block
+    for (int i = 0; i < BLOCK_FRAMES; i++) {
+        f8 y = tick(&o, wave);
+        left[i] += y * o.left;
+        o.left += o.left_by;
+        if (right) {
+            right[i] += y * o.right;
+            o.right += o.right_by;
+        }
+    }
+    *osc = o;
+}
+
+#define EACH_WAVE(wave, call)                                                                                \
+    switch (wave) {                                                                                          \
+    case OSC_SAW:                                                                                            \
+        call(OSC_SAW);                                                                                       \
+        break;                                                                                               \
+    case OSC_PULSE:                                                                                          \
+        call(OSC_PULSE);                                                                                     \
+        break;                                                                                               \
+    case OSC_TRIANGLE:                                                                                       \
+        call(OSC_TRIANGLE);                                                                                  \
+        break;                                                                                               \
+    case OSC_STEPS:                                                                                          \
+        call(OSC_STEPS);                                                                                     \
+        break;                                                                                               \
+    case OSC_SINE:                                                                                           \
+        call(OSC_SINE);                                                                                      \
+        break;                                                                                               \
+    case OSC_FM:                                                                                             \
+        call(OSC_FM);                                                                                        \
+        break;                                                                                               \
+    case OSC_NOISE:                                                                                          \
+        call(OSC_NOISE);                                                                                     \
+        break;                                                                                               \
+    case OSC_NONE:                                                                                           \
+        break;                                                                                               \
+    }
+
+void osc_tune(Osc *osc, const f8 *turns)
+{
+    osc->step = w8_step(*turns);
+    osc->frames = 1.0f / *turns;
+}
+
+void osc_run(Osc *osc, OscWave wave, f8 *left, f8 *right)
+{
+#define STEREO(w) run(osc, w, left, right)
+    EACH_WAVE(wave, STEREO)
+}
+
+void osc_run_mono(Osc *osc, OscWave wave, f8 *out)
+{
+#define MONO(w) run(osc, w, out, NULL)
+    EACH_WAVE(wave, MONO)
+}
