@@ -8,7 +8,7 @@
 #ifndef BRIEF_BRIEF_H
 #define BRIEF_BRIEF_H
 
-#include "base/json.h"
+#include "base/jsonout.h"
 #include "brief/instrument.h"
 #include "brief/lyrics.h"
 
@@ -163,7 +163,7 @@ void brief_note(Brief *brief, Str field, Str value, Str words, Source source); /
 
 // All of it as one JSON object, and back: brief_from_json(brief_to_json(b)) equals b in every field.
 // The public, shorter form of `sonicstacker brief` is written by the score, which fills in the gaps.
-void brief_to_json(const Brief *brief, Json *json);
+void brief_to_json(const Brief *brief, JsonOut *json);
 bool brief_from_json(Arena *arena, const Lexicon *lexicon, Str text, Brief *out, Fault *fault);
 
 #endif

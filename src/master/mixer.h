@@ -67,7 +67,7 @@ void mixer_strip(Mixer *mixer, int lane, float *left, float *right, bool soundin
 // The strips' outputs of one block become one block of the mix. The limiter looks ahead, so the first
 // mixer_latency() frames that come out are to be dropped, and as many silent blocks pushed at the end.
 // `before` (may be NULL) receives the mix before the limiter.
-void mixer_run(Mixer *mixer, float *const lanes[][2], float *left, float *right);
+void mixer_run(Mixer *mixer, float *lanes[][2], float *left, float *right);
 int mixer_latency(void); // frames, a multiple of BLOCK_FRAMES
 
 #endif

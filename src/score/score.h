@@ -6,7 +6,7 @@
 #ifndef SCORE_SCORE_H
 #define SCORE_SCORE_H
 
-#include "base/json.h"
+#include "base/jsonout.h"
 #include "brief/brief.h"
 #include "score/style.h"
 
@@ -90,6 +90,6 @@ void score_write(const Score *score, Buf *out);
 bool score_read(Arena *arena, const Instruments *instruments, Str text, Score *out, Fault *fault);
 
 // The contract's public JSON of a brief with its gaps filled by the score.
-void score_brief_json(const Brief *brief, const Score *score, Json *json);
+void score_brief_json(const Brief *brief, const Score *score, JsonOut *json);
 
 #endif

@@ -416,9 +416,7 @@ static bool melody_line(Reader *r, Str rest)
 {
     Str key;
     while (str_word(&rest, &key)) {
-        if (str_equal(key, STR("rubato")))
-            r->style->rubato = true;
-        else if (str_equal(key, STR("phrase"))) {
+        if (str_equal(key, STR("phrase"))) {
             if (!number_read(r, &rest, 2, 4, "the phrase in bars", &r->style->phrase))
                 return false;
         } else if (str_equal(key, STR("riff"))) {

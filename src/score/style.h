@@ -114,7 +114,6 @@ typedef struct Style {
     const Instrument *kits[STYLE_CHOICES];
     int kit_count;
     int kit_late_ms, kit_loose_ms;
-    bool rubato;  // slows down towards the end of phrases
     int phrase;   // bars of a melodic phrase, 2 or 4
     int riff;     // percent chance that the lead is a repeated riff instead of a melody
     MixStyle mix;

@@ -1,5 +1,5 @@
 #include "base/rng.h"
-#include "base/json.h"
+#include "base/jsonout.h"
 #include "tests/test.h"
 
 TEST(str_cut_gives_empty_pieces_too)
@@ -52,12 +52,12 @@ TEST(rng_weighted_never_picks_weight_zero)
 TEST(json_escapes_what_could_break_it)
 {
     Buf buf = buf_make(test_arena(), 1000);
-    Json json = { .buf = &buf };
-    json_open(&json, '{');
-    json_key(&json, "a\"b");
-    json_str(&json, STR("x\n\xff\xc3\xa9"));
-    json_key(&json, "n");
-    json_int(&json, -5);
-    json_close(&json, '}');
+    JsonOut json = { .buf = &buf };
+    jsonout_open(&json, '{');
+    jsonout_key(&json, "a\"b");
+    jsonout_str(&json, STR("x\n\xff\xc3\xa9"));
+    jsonout_key(&json, "n");
+    jsonout_int(&json, -5);
+    jsonout_close(&json, '}');
     CHECK_STR(buf_str(&buf), "{\"a\\\"b\":\"x\\u000a\xef\xbf\xbd\xc3\xa9\",\"n\":-5}");
 }

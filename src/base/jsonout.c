@@ -1,22 +1,22 @@
-#include "base/json.h"
+#include "base/jsonout.h"
 
 #include <inttypes.h>
 
-static void value_begins(Json *json)
+static void value_begins(JsonOut *json)
 {
     if (json->comma)
         buf_text(json->buf, STR(","));
     json->comma = true;
 }
 
-void json_open(Json *json, char bracket)
+void jsonout_open(JsonOut *json, char bracket)
 {
     value_begins(json);
     buf_bytes(json->buf, &bracket, 1);
     json->comma = false;
 }
 
-void json_close(Json *json, char bracket)
+void jsonout_close(JsonOut *json, char bracket)
 {
     buf_bytes(json->buf, &bracket, 1);
     json->comma = true;
@@ -39,7 +39,7 @@ static size_t utf8_length(Str s)
     return overlong || surrogate || outside ? 0 : need;
 }
 
-static void quoted(Json *json, Str s)
+static void quoted(JsonOut *json, Str s)
 {
     buf_text(json->buf, STR("\""));
     while (s.length) {
@@ -58,7 +58,7 @@ static void quoted(Json *json, Str s)
     buf_text(json->buf, STR("\""));
 }
 
-void json_key(Json *json, const char *name)
+void jsonout_key(JsonOut *json, const char *name)
 {
     value_begins(json);
     quoted(json, str_of(name));
@@ -66,31 +66,31 @@ void json_key(Json *json, const char *name)
     json->comma = false;
 }
 
-void json_str(Json *json, Str s)
+void jsonout_str(JsonOut *json, Str s)
 {
     value_begins(json);
     quoted(json, s);
 }
 
-void json_int(Json *json, int64_t value)
+void jsonout_int(JsonOut *json, int64_t value)
 {
     value_begins(json);
     buf_print(json->buf, "%" PRId64, value);
 }
 
-void json_real(Json *json, double value, int decimals)
+void jsonout_real(JsonOut *json, double value, int decimals)
 {
     value_begins(json);
     buf_print(json->buf, "%.*f", decimals, value);
 }
 
-void json_bool(Json *json, bool value)
+void jsonout_bool(JsonOut *json, bool value)
 {
     value_begins(json);
     buf_text(json->buf, value ? STR("true") : STR("false"));
 }
 
-void json_null(Json *json)
+void jsonout_null(JsonOut *json)
 {
     value_begins(json);
     buf_text(json->buf, STR("null"));

@@ -1,0 +1,27 @@
+// How a score is mixed: the mixer's plan from the score's whole numbers, and loudness found before
+// the first block leaves. Inside music/ only.
+#ifndef MUSIC_PLAN_H
+#define MUSIC_PLAN_H
+
+#include "master/mixer.h"
+#include "music/song.h"
+#include "synth/player.h"
+
+// A song being rendered: one player a lane, one mixer for all.
+typedef struct Studio {
+    const Song *song;
+    const Workers *workers;
+    MixPlan plan;
+    Mixer *mixer;
+    Player *players[MIX_LANES_MAX];
+    int lanes;
+} Studio;
+
+void plan_mix(Arena *arena, const Song *song, MixPlan *out);
+
+// Sets each lane's gain and the gain into the limiter so that the song meets its style's loudness:
+// listens to short pieces of each lane, foretells every bar's loudness from them, and checks the
+// forecast on a few bars of the whole mix. Leaves the studio at the song's start.
+void level_song(Arena *arena, Studio *studio, RenderReport *report);
+
+#endif
