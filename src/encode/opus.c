@@ -88,7 +88,11 @@ static bool opus_close(Encoder *encoder, bool whole, Fault *fault)
 {
     Opus *opus = encoder->self;
     encoder->sink_failed |= !whole; // the library must not write on while it is being closed
-    int error = whole ? ope_encoder_drain(opus->library) : OPE_OK;
+    int error = OPE_OK;
+    if (whole && encoder->frames == 0) // the library cannot end a stream of nothing
+        error = ope_encoder_write_float(opus->library, opus->both, 1);
+    if (whole && error == OPE_OK)
+        error = ope_encoder_drain(opus->library);
     if (opus->library)
         ope_encoder_destroy(opus->library);
     if (opus->comments)
