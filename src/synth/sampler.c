@@ -7,9 +7,15 @@
 
 enum { VOICES_MAX = 96 };
 
+// Half of all voices are tails of notes long gone. Those far under what the lane plays are drowned and
+// need not be made; when nothing covers them, at the end of a song, they ring on.
+static const float DROWNED = 0.0025f;  // -52 dB
+static const float FORGETS = 0.99694f; // a block: 20 dB in a second
+
 struct Sampler {
     const SoundFont *font;
     Zones zones;
+    float loudest;             // voice, lately
     int count;                 // voices that sound
     uint8_t order[VOICES_MAX]; // all voices by index, those that sound first
     SamplerVoice voices[VOICES_MAX];
@@ -89,6 +95,17 @@ void sampler_clear(Sampler *sampler)
     for (int i = 0; i < VOICES_MAX; i++)
         sampler->order[i] = (uint8_t)i; // also the order of adding up is as just opened
     sampler->count = 0;
+    sampler->loudest = 0.0f;
+}
+
+static bool run_voice(Sampler *sampler, SamplerVoice *voice, float *left, float *right)
+{
+    bool lasts = sampler_voice_run(voice, left, right);
+    if (voice->heard > sampler->loudest)
+        sampler->loudest = voice->heard;
+    else if (voice->released && !voice->hurried && voice->heard < DROWNED * sampler->loudest)
+        sampler_voice_hurry(voice);
+    return lasts;
 }
 
 bool sampler_run(Sampler *sampler, float *left, float *right)
@@ -96,8 +113,9 @@ bool sampler_run(Sampler *sampler, float *left, float *right)
     memset(left, 0, BLOCK_FRAMES * sizeof *left);
     memset(right, 0, BLOCK_FRAMES * sizeof *right);
     bool heard = sampler->count > 0;
+    sampler->loudest *= FORGETS;
     for (int i = 0; i < sampler->count;) {
-        if (sampler_voice_run(&sampler->voices[sampler->order[i]], left, right))
+        if (run_voice(sampler, &sampler->voices[sampler->order[i]], left, right))
             i++;
         else
             drop(sampler, i);

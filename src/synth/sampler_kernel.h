@@ -1,5 +1,5 @@
 // The three hot loops of the sampler: reading a sample at any speed, a low pass, and mixing. Each works
-// on one block of one voice; samples count as in the file, +-32768.
+// on one block of one voice; samples reach from -2^31 to 2^31, which is FULL_SCALE.
 #ifndef SYNTH_SAMPLER_KERNEL_H
 #define SYNTH_SAMPLER_KERNEL_H
 
@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 enum { STEP_MAX = 32 }; // five octaves up
+
+#define FULL_SCALE 2147483648.0f
 
 // Where a voice is in its sample. Frames count from `pcm`.
 typedef struct SampleReader {
@@ -28,24 +30,23 @@ bool sampler_read(SampleReader *reader, uint64_t step, float *out);
 
 // Two-pole low pass, the analogue one by bilinear transform: g = tan(pi f/rate), q = height at f.
 //     y[n] = b (x[n] + 2 x[n-1] + x[n-2]) - a1 y[n-1] - a2 y[n-2]
-// Eight frames are made at once: of what lies before them only the last two y matter, and within
-// them each input rings on by the response h of the poles.
+// Eight frames are made at once: all that lies before them acts through the last two x and y, and
+// what each of these, and each frame itself, does to the eight is known beforehand.
 typedef struct SamplerFilter {
-    float b, a2;
-    float ringing[16]; // seven zeros, then h[0] .. h[8]
+    float from_now[15]; // seven zeros, then the response to one frame
+    float from_x1[8], from_x2[8], from_y1[8], from_y2[8];
     float x1, x2, y1, y2;
 } SamplerFilter;
 
 void sampler_filter_tune(SamplerFilter *filter, double g, double q);
-
-// In place. The two floats before `samples` are overwritten.
-void sampler_filter_run(SamplerFilter *filter, float *samples);
+void sampler_filter_run(SamplerFilter *filter, float *samples); // in place
 
 // A gain that moves in a straight line from the start of a block to its end.
 typedef struct GainRamp {
     float from, to;
 } GainRamp;
 
-void sampler_mix(const float *samples, GainRamp left_gain, GainRamp right_gain, float *left, float *right);
+// Adds; returns the mean of |samples|, before the gains.
+float sampler_mix(const float *samples, GainRamp left_gain, GainRamp right_gain, float *left, float *right);
 
 #endif

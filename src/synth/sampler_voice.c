@@ -9,6 +9,7 @@
 static const double ENVELOPE_DB = 96.0;    // a whole decay or release goes down so far
 static const double RELEASE_MIN = -7200.0; // timecents: shorter ones click
 static const double CHOKE_DB = -2.0;       // a block: a closing hat takes about 60 ms
+static const double HURRY_DB = -0.5;       // a block: what nobody hears is gone in 0.1 s
 static const float SILENCE = 3.2e-5f;      // gain, -90 dB: voices below it are over
 static const float CUTOFF_OPEN = 13400.0f; // cents; a filter above it is not heard
 static const float CUTOFF_MIN = 1500.0f, CUTOFF_MAX = 13500.0f;
@@ -153,6 +154,30 @@ static float wave_tick(SlowWave *wave)
     return y;
 }
 
+static uint64_t step_of(double pitch)
+{
+    double most = STEP_MAX;
+    return (uint64_t)((pitch < most ? pitch : most) * 4294967296.0 + 0.5);
+}
+
+static void retune_pitch(SamplerVoice *voice, float cents)
+{
+    if (cents == voice->cents_now)
+        return;
+    voice->cents_now = cents;
+    voice->step = step_of(voice->pitch * real_exp2((double)cents / 1200.0));
+}
+
+static void retune_filter(SamplerVoice *voice, float cents)
+{
+    cents = cents < CUTOFF_MIN ? CUTOFF_MIN : cents > CUTOFF_MAX ? CUTOFF_MAX : cents;
+    float off = cents - voice->cutoff_now;
+    if (off < CUTOFF_GRAIN && off > -CUTOFF_GRAIN)
+        return;
+    voice->cutoff_now = cents;
+    sampler_filter_tune(&voice->filter, real_tan_turns(0.5 * hz_of((double)cents) / RATE_HZ), voice->q);
+}
+
 // Starting.
 
 static int64_t clamped(int64_t x, int64_t low, int64_t high)
@@ -179,7 +204,6 @@ static void reader_open(SampleReader *reader, const SoundFont *font, const Sf2Sa
     int mode = (int)tuning->value[GEN_LOOP_MODE];
     *reader = (SampleReader){
         .pcm = font->pcm + 2 * (ptrdiff_t)sample->start,
-        .readable = (int64_t)font->frames - sample->start,
         .end = end,
         .loop_start = clamped(loop_start, 0, end - 1),
         .loop_end = clamped(loop_end, 0, end),
@@ -193,12 +217,6 @@ static bool starts_loud(const SampleReader *reader)
 {
     int first = sf2_i16(reader->pcm + 2 * (reader->position >> FIXED_SHIFT));
     return first > LOUD_START || first < -LOUD_START;
-}
-
-static uint64_t step_of(double pitch)
-{
-    double most = STEP_MAX;
-    return (uint64_t)((pitch < most ? pitch : most) * 4294967296.0 + 0.5);
 }
 
 static void pitch_tune(SamplerVoice *voice, const Sf2Sample *sample, const Tuning *tuning)
@@ -230,11 +248,17 @@ static void gains_tune(SamplerVoice *voice, const Tuning *tuning)
     const float *value = tuning->value;
     // A resonance is made quieter by half its height.
     double db = -0.1 * (double)value[GEN_ATTENUATION] - 0.05 * (double)value[GEN_FILTER_Q];
-    double gain = real_gain(db) / 32768.0;
-    double quarter = ((double)value[GEN_PAN] + 500.0) / 4000.0; // turns
-    voice->left = (float)(gain * real_cos_turns(quarter));
-    voice->right = (float)(gain * real_sin_turns(quarter));
+    double gain = real_gain(db) / (double)FULL_SCALE;
+    double pan = (double)value[GEN_PAN], quarter = (pan + 500.0) / 4000.0; // turns
+    voice->left = pan < 500.0 ? (float)(gain * real_cos_turns(quarter)) : 0.0f;
+    voice->right = pan > -500.0 ? (float)(gain * real_sin_turns(quarter)) : 0.0f;
     voice->wobble_volume = value[GEN_MOD_LFO_VOLUME] * 0.1f;
+}
+
+static bool moves(const SamplerVoice *voice)
+{
+    return voice->vibrato_pitch != 0.0f || voice->wobble_pitch != 0.0f || voice->bend_pitch != 0.0f ||
+           voice->wobble_cutoff != 0.0f || voice->bend_cutoff != 0.0f || voice->wobble_volume != 0.0f;
 }
 
 bool sampler_voice_start(SamplerVoice *voice, const SoundFont *font, const Zone *zone, int key, int velocity)
@@ -253,8 +277,11 @@ bool sampler_voice_start(SamplerVoice *voice, const SoundFont *font, const Zone 
     bend_tune(&voice->bend, &tuning);
     voice->vibrato = wave_of(tuning.value[GEN_VIBRATO_DELAY], tuning.value[GEN_VIBRATO_CENTS]);
     voice->wobble = wave_of(tuning.value[GEN_MOD_LFO_DELAY], tuning.value[GEN_MOD_LFO_CENTS]);
+    voice->moves = moves(voice);
+    if (voice->filtered)
+        retune_filter(voice, voice->cutoff);
     voice->ramps_in = voice->volume.rise < 1.0f || starts_loud(&voice->reader);
-    return 32768.0f * (voice->left + voice->right) > SILENCE;
+    return FULL_SCALE * (voice->left + voice->right) > SILENCE;
 }
 
 void sampler_voice_release(SamplerVoice *voice)
@@ -269,44 +296,36 @@ void sampler_voice_release(SamplerVoice *voice)
         voice->reader.loops = voice->reader.wrapped = false;
 }
 
+static void fall_by(SamplerVoice *voice, double db)
+{
+    float factor = (float)real_gain(db);
+    if (voice->volume.release > factor)
+        voice->volume.release = factor;
+}
+
 void sampler_voice_choke(SamplerVoice *voice)
 {
     sampler_voice_release(voice);
-    float choke = (float)real_gain(CHOKE_DB);
-    if (voice->volume.release > choke)
-        voice->volume.release = choke;
+    fall_by(voice, CHOKE_DB);
     voice->exclusive = 0;
+}
+
+void sampler_voice_hurry(SamplerVoice *voice)
+{
+    fall_by(voice, HURRY_DB);
+    voice->hurried = true;
 }
 
 float sampler_voice_loudness(const SamplerVoice *voice)
 {
-    return 32768.0f * voice->volume.level * (voice->left + voice->right);
+    return FULL_SCALE * voice->volume.level * (voice->left + voice->right);
 }
 
 // Running.
 
-static void retune_pitch(SamplerVoice *voice, float cents)
+// One step of the slow waves and the second envelope; the gain they make comes back.
+static float move(SamplerVoice *voice)
 {
-    if (cents == voice->cents_now)
-        return;
-    voice->cents_now = cents;
-    voice->step = step_of(voice->pitch * real_exp2((double)cents / 1200.0));
-}
-
-static void retune_filter(SamplerVoice *voice, float cents)
-{
-    cents = cents < CUTOFF_MIN ? CUTOFF_MIN : cents > CUTOFF_MAX ? CUTOFF_MAX : cents;
-    float off = cents - voice->cutoff_now;
-    if (off < CUTOFF_GRAIN && off > -CUTOFF_GRAIN)
-        return;
-    voice->cutoff_now = cents;
-    sampler_filter_tune(&voice->filter, real_tan_turns(0.5 * hz_of((double)cents) / RATE_HZ), voice->q);
-}
-
-// One step of all that is slow; the gain of this block's end comes back.
-static float control(SamplerVoice *voice)
-{
-    volume_tick(&voice->volume);
     bend_tick(&voice->bend);
     float bend = bend_value(&voice->bend);
     float vibrato = wave_tick(&voice->vibrato), wobble = wave_tick(&voice->wobble);
@@ -315,13 +334,16 @@ static float control(SamplerVoice *voice)
     if (voice->filtered)
         retune_filter(voice, voice->cutoff + wobble * voice->wobble_cutoff + bend * voice->bend_cutoff);
     if (voice->wobble_volume == 0.0f)
-        return voice->volume.level;
-    return voice->volume.level * (float)real_gain((double)(wobble * voice->wobble_volume));
+        return 1.0f;
+    return (float)real_gain((double)(wobble * voice->wobble_volume));
 }
 
 bool sampler_voice_run(SamplerVoice *voice, float *left, float *right)
 {
-    float gain = control(voice);
+    volume_tick(&voice->volume);
+    float gain = voice->volume.level;
+    if (voice->moves)
+        gain *= move(voice);
     if (voice->volume.stage == STAGE_DELAY)
         return true; // the sample waits, too
     float left_to = voice->left * gain, right_to = voice->right * gain;
@@ -331,12 +353,13 @@ bool sampler_voice_run(SamplerVoice *voice, float *left, float *right)
     }
     voice->begun = true;
 
-    float buffer[2 + BLOCK_FRAMES], *samples = buffer + 2;
+    float samples[BLOCK_FRAMES];
     bool lasts = sampler_read(&voice->reader, voice->step, samples);
     if (voice->filtered)
         sampler_filter_run(&voice->filter, samples);
-    sampler_mix(samples, (GainRamp){ voice->left_now, left_to }, (GainRamp){ voice->right_now, right_to },
-                left, right);
+    float level = sampler_mix(samples, (GainRamp){ voice->left_now, left_to },
+                              (GainRamp){ voice->right_now, right_to }, left, right);
+    voice->heard = level * (left_to + right_to);
     voice->left_now = left_to;
     voice->right_now = right_to;
     bool fades = voice->volume.stage >= STAGE_DECAY;

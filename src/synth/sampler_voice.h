@@ -31,8 +31,9 @@ typedef struct SamplerVoice {
     int exclusive; // class of sounds that cut each other off, 0 = none
     bool released;
     bool loop_ends; // the loop is left when the key is
-    bool begun;     // a block has been played
-    bool ramps_in;  // begins at gain 0, not at once
+    bool hurried;
+    bool begun;    // a block has been played
+    bool ramps_in; // begins at gain 0, not at once
     SampleReader reader;
     uint64_t step; // 32.32, at present
     double pitch;  // frames of the sample to a frame, without what moves it
@@ -44,9 +45,11 @@ typedef struct SamplerVoice {
     float cents_now, cutoff_now;                   // what step and filter are tuned to
     double q;                                      // of the filter
     bool filtered;
+    bool moves; // a slow wave or the second envelope is heard in anything
     SamplerFilter filter;
     float left, right;         // gains at level 1, from file counts to 0..1
     float left_now, right_now; // at the end of the last block
+    float heard;               // mean of what it adds to both sides, in the last block
 } SamplerVoice;
 
 // False when nothing would be heard.
@@ -54,6 +57,7 @@ bool sampler_voice_start(SamplerVoice *voice, const SoundFont *font, const Zone 
 
 void sampler_voice_release(SamplerVoice *voice);
 void sampler_voice_choke(SamplerVoice *voice); // another sound of its class begins
+void sampler_voice_hurry(SamplerVoice *voice); // released, and others drown it: fades away faster
 
 // Adds one block; false when the voice is over.
 bool sampler_voice_run(SamplerVoice *voice, float *left, float *right);
