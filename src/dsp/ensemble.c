@@ -1,5 +1,6 @@
 #include "dsp/ensemble.h"
 
+#include "dsp/lanes.h"
 #include "dsp/real.h"
 
 void ensemble_tune(Ensemble *ensemble, float rate_hz, float depth_s, float delay_s, float mix)
@@ -17,27 +18,24 @@ void ensemble_clear(Ensemble *ensemble)
     ensemble->at[0] = ensemble->at[1] = 0.0f;
 }
 
-// Between four samples by a cubic (Catmull and Rom); `delay` >= 2 frames before `write`.
-static inline float read_at(const float *past, int write, float delay)
-{
-    int whole = (int)delay;
-    float t = 1.0f - (delay - (float)whole); // forward from the older neighbour
-    int i = write - whole - 1;
-    float a = past[(i - 1) & (ENSEMBLE_FRAMES - 1)], b = past[i & (ENSEMBLE_FRAMES - 1)];
-    float c = past[(i + 1) & (ENSEMBLE_FRAMES - 1)], d = past[(i + 2) & (ENSEMBLE_FRAMES - 1)];
-    return b + 0.5f * t * (c - a + t * (2.0f * a - 5.0f * b + 4.0f * c - d + t * (3.0f * (b - c) + d - a)));
-}
-
+// One side. Between four samples by a cubic (Catmull and Rom). The delay moves so slowly that eight
+// frames share their whole part: its fraction may run a little past one.
 static void run_side(Ensemble *e, int side, float *samples, float target)
 {
     float delay = e->at[side] > 0.0f ? e->at[side] : target;
     float by = (target - delay) * (1.0f / BLOCK_FRAMES), dry = 1.0f - e->mix * 0.5f;
     float *past = e->past[side];
-    for (int i = 0; i < BLOCK_FRAMES; i++) {
-        int now = (e->write + i) & (ENSEMBLE_FRAMES - 1);
-        past[now] = samples[i];
-        delay += by;
-        samples[i] = samples[i] * dry + read_at(past, now, delay) * e->mix;
+    memcpy(past + e->write, samples, BLOCK_FRAMES * sizeof *samples);
+    if (e->write < ENSEMBLE_GUARD)
+        memcpy(past + ENSEMBLE_FRAMES + e->write, samples, BLOCK_FRAMES * sizeof *samples);
+    for (int i = 0; i < BLOCK_FRAMES; i += 8) {
+        int whole = (int)delay;
+        f8 t = 1.0f - (delay - (float)whole) - by * (f8){ 0, 1, 2, 3, 4, 5, 6, 7 };
+        const float *at = past + ((e->write + i - whole - 2) & (ENSEMBLE_FRAMES - 1));
+        f8 a = f8_load(at), b = f8_load(at + 1), c = f8_load(at + 2), d = f8_load(at + 3);
+        f8 cubic = c - a + t * (2.0f * a - 5.0f * b + 4.0f * c - d + t * (3.0f * (b - c) + d - a));
+        f8_store(samples + i, f8_load(samples + i) * dry + (b + 0.5f * t * cubic) * e->mix);
+        delay += by * 8.0f;
     }
     e->at[side] = target;
 }

@@ -2,22 +2,26 @@
 
 #include "dsp/noise.h"
 
+// Twice max(x, 0), without a comparison: those are slow where vectors are emulated.
+LANES_INLINE f8 twice_positive(f8 x)
+{
+    return x + f8_abs(x);
+}
+
 // What a step of height 2 lacks at `x` frames from the edge.
 LANES_INLINE f8 step_residual(f8 x)
 {
-    f8 zero = f8_set(0.0f);
-    f8 a = f8_max(2.0f - x, zero), b = f8_max(1.0f - x, zero);
+    f8 a = twice_positive(2.0f - x), b = twice_positive(1.0f - x);
     f8 aa = a * a, bb = b * b;
-    return (aa * aa - 4.0f * (bb * bb)) * (1.0f / 12.0f);
+    return (aa * aa - 4.0f * (bb * bb)) * (1.0f / 192.0f);
 }
 
 // What a bend of slope 1 per frame lacks at `x` frames from the corner.
 LANES_INLINE f8 bend_residual(f8 x)
 {
-    f8 zero = f8_set(0.0f);
-    f8 a = f8_max(2.0f - x, zero), b = f8_max(1.0f - x, zero);
+    f8 a = twice_positive(2.0f - x), b = twice_positive(1.0f - x);
     f8 aa = a * a, bb = b * b;
-    return (a * (aa * aa) - 4.0f * b * (bb * bb)) * (1.0f / 120.0f);
+    return (a * (aa * aa) - 4.0f * b * (bb * bb)) * (1.0f / 3840.0f);
 }
 
 LANES_INLINE f8 saw(w8 phase, f8 frames)
@@ -27,31 +31,38 @@ LANES_INLINE f8 saw(w8 phase, f8 frames)
     return q + q - (f8)((i8)edge ^ ((i8)q & (i8)f8_set(-0.0f)));
 }
 
-LANES_INLINE f8 triangle(w8 phase, f8 frames)
+// Both edges of a turn are equally far apart, so the nearer one is enough.
+LANES_INLINE f8 square(w8 phase, f8 frames)
+{
+    f8 q = w8_turns(phase);
+    f8 nearer = 0.25f - f8_abs(f8_abs(q) - 0.25f);
+    return f8_sign(1.0f - step_residual(nearer * frames), q);
+}
+
+LANES_INLINE f8 triangle(w8 phase, f8 frames, f8 turns)
 {
     f8 a = f8_abs(w8_turns(phase));
     f8 corners = bend_residual(a * frames) - bend_residual((0.5f - a) * frames);
-    return 4.0f * a - 1.0f + 8.0f * corners / frames;
+    return 4.0f * a - 1.0f + 8.0f * turns * corners;
 }
 
 // The triangle less the saw that rounding to 16 levels takes away: 32 teeth a turn, mirrored at
 // the corners. The teeth fade before they would reach the rate.
-LANES_INLINE f8 steps(w8 phase, f8 frames)
+LANES_INLINE f8 steps(w8 phase, f8 frames, f8 turns)
 {
     f8 tooth = frames * (1.0f / 32.0f);
-    f8 fade = f8_min(f8_max(tooth * 0.5f - 1.0f, f8_set(0.0f)), f8_set(1.0f));
+    f8 fade = 0.5f * (f8_abs(tooth * 0.5f - 1.0f) - f8_abs(tooth * 0.5f - 2.0f) + 1.0f); // 0..1
     f8 teeth = saw((phase << 5) + w8_set(0x80000000u), tooth) * fade;
     f8 rising = f8_sign(f8_set(1.0f / 15.0f), w8_turns(phase));
-    return triangle(phase, frames) * (16.0f / 15.0f) - rising * teeth;
+    return triangle(phase, frames, turns) * (16.0f / 15.0f) - rising * teeth;
 }
 
 LANES_INLINE f8 bent_sine(Osc *osc)
 {
-    f8 by = f8_sin_turns(w8_turns(osc->mod_phase)) * osc->index;
+    f8 by = w8_sin(osc->mod_phase) * osc->index;
     osc->mod_phase += osc->mod_step;
     osc->index += osc->index_by;
-    f8 turns = w8_turns(osc->phase) + by;
-    return f8_sin_turns(turns - f8_from_int(f8_to_int(turns + 64.5f)) + 64.0f);
+    return w8_sin(osc->phase + (w8)f8_to_int(by * 4294967296.0f));
 }
 
 LANES_INLINE f8 tick(Osc *osc, OscWave wave)
@@ -64,14 +75,17 @@ LANES_INLINE f8 tick(Osc *osc, OscWave wave)
     case OSC_PULSE:
         y = saw(osc->phase + osc->width, osc->frames) - saw(osc->phase, osc->frames);
         break;
+    case OSC_SQUARE:
+        y = square(osc->phase, osc->frames);
+        break;
     case OSC_TRIANGLE:
-        y = triangle(osc->phase, osc->frames);
+        y = triangle(osc->phase, osc->frames, osc->turns);
         break;
     case OSC_STEPS:
-        y = steps(osc->phase, osc->frames);
+        y = steps(osc->phase, osc->frames, osc->turns);
         break;
     case OSC_SINE:
-        y = f8_sin_turns(w8_turns(osc->phase));
+        y = w8_sin(osc->phase);
         break;
     case OSC_FM:
         y = bent_sine(osc);
@@ -108,6 +122,9 @@ LANES_INLINE void run(Osc *osc, OscWave wave, f8 *left, f8 *right)
     case OSC_PULSE:                                                                                          \
         call(OSC_PULSE);                                                                                     \
         break;                                                                                               \
+    case OSC_SQUARE:                                                                                         \
+        call(OSC_SQUARE);                                                                                    \
+        break;                                                                                               \
     case OSC_TRIANGLE:                                                                                       \
         call(OSC_TRIANGLE);                                                                                  \
         break;                                                                                               \
@@ -130,6 +147,7 @@ LANES_INLINE void run(Osc *osc, OscWave wave, f8 *left, f8 *right)
 void osc_tune(Osc *osc, const f8 *turns)
 {
     osc->step = w8_step(*turns);
+    osc->turns = *turns;
     osc->frames = 1.0f / *turns;
 }
 

@@ -15,10 +15,11 @@
 
 typedef enum OscWave {
     OSC_NONE,
-    OSC_SAW,      // rises
-    OSC_PULSE,    // `width` of the turn high; no constant part at any width
-    OSC_TRIANGLE, //
-    OSC_STEPS,    // a triangle of 16 levels, as old game consoles had
+    OSC_SAW,   // rises
+    OSC_PULSE, // `width` of the turn high; no constant part at any width
+    OSC_SQUARE,
+    OSC_TRIANGLE,
+    OSC_STEPS, // a triangle of 16 levels, as old game consoles had
     OSC_SINE,
     OSC_FM,    // a sine, its phase moved by another sine
     OSC_NOISE, // white; the phase is the state
@@ -27,12 +28,12 @@ typedef enum OscWave {
 typedef struct Osc {
     w8 phase;
     w8 step;              // turns each frame, times 2^32
-    f8 frames;            // a turn takes, 1 / step in turns
+    f8 turns, frames;     // each frame; and its inverse, what a turn takes
     f8 left, right;       // gains
     f8 left_by, right_by; // added to the gains each frame
     w8 width;             // pulse: turns high, times 2^32
     w8 mod_phase, mod_step;
-    f8 index, index_by; // FM: phase deviation in turns, and what is added each frame
+    f8 index, index_by; // FM: phase deviation in turns, below 0.5; and what is added each frame
 } Osc;
 
 void osc_tune(Osc *osc, const f8 *turns);                  // frequencies in turns per frame

@@ -1,68 +1,96 @@
 #include "dsp/svf.h"
 
+#include "dsp/fold.h"
 #include "dsp/real.h"
 
-void svf_tune(Svf *svf, float cutoff_hz, float q)
+typedef struct Settings {
+    double keep, a2, a3, k;
+} Settings;
+
+static double step(const Settings *by, SvfMode mode, double *s1, double *s2, double x)
+{
+    double next1 = by->keep * *s1 + by->a2 * (x - *s2);
+    double next2 = *s2 + by->a2 * *s1 + by->a3 * (x - *s2);
+    double band = by->k * 0.5 * (*s1 + next1), low = 0.5 * (*s2 + next2);
+    *s1 = next1;
+    *s2 = next2;
+    return mode == SVF_LOW ? low : mode == SVF_BAND ? band : x - band - low;
+}
+
+void svf_tune(Svf *svf, SvfMode mode, float cutoff_hz, float q)
 {
     double turns = (double)cutoff_hz / RATE_HZ;
     double g = real_tan_turns((turns < 0.45 ? turns : 0.45) * 0.5), k = 1.0 / (double)q;
     double a1 = 1.0 / (1.0 + g * (g + k));
-    svf->a1 = (float)a1;
-    svf->a2 = (float)(g * a1);
-    svf->a3 = (float)(g * g * a1);
-    svf->k = (float)k;
-}
+    Settings by = { 2.0 * a1 - 1.0, 2.0 * g * a1, 2.0 * g * g * a1, k };
 
-static inline __attribute__((always_inline)) void run_one(Svf *svf, SvfMode mode, float *samples, int count)
-{
-    Svf f = *svf;
-    for (int i = 0; i < count; i++) {
-        float v3 = samples[i] - f.s2;
-        float v1 = f.a1 * f.s1 + f.a2 * v3;
-        float v2 = f.s2 + (f.a2 * f.s1 + f.a3 * v3);
-        f.s1 = v1 + v1 - f.s1;
-        f.s2 = v2 + v2 - f.s2;
-        samples[i] = mode == SVF_LOW ? v2 : mode == SVF_BAND ? f.k * v1 : samples[i] - f.k * v1 - v2;
+    double one1 = 1.0, one2 = 0.0, two1 = 0.0, two2 = 1.0, hit1 = 0.0, hit2 = 0.0;
+    for (int i = 0; i < 8; i++) {
+        svf->answer[i] = 0.0f;
+        svf->answer[8 + i] = (float)step(&by, mode, &hit1, &hit2, i == 0 ? 1.0 : 0.0);
+        svf->left1[7 - i] = (float)hit1; // the impulse i frames before the eighth
+        svf->left2[7 - i] = (float)hit2;
+        svf->free1[i] = (float)step(&by, mode, &one1, &one2, 0.0);
+        svf->free2[i] = (float)step(&by, mode, &two1, &two2, 0.0);
     }
-    *svf = f;
+    svf->m11 = (float)one1;
+    svf->m21 = (float)one2;
+    svf->m12 = (float)two1;
+    svf->m22 = (float)two2;
 }
 
-void svf_run(Svf *svf, SvfMode mode, float *samples, int count)
+void svf_run(Svf *svf, float *samples, int count)
 {
-    if (mode == SVF_LOW)
-        run_one(svf, SVF_LOW, samples, count);
-    else if (mode == SVF_BAND)
-        run_one(svf, SVF_BAND, samples, count);
-    else
-        run_one(svf, SVF_HIGH, samples, count);
+    f8 free1 = svf->free1, free2 = svf->free2, left1 = svf->left1, left2 = svf->left2;
+    float s1 = svf->s1, s2 = svf->s2;
+    f8 answer[8];
+    for (int k = 0; k < 8; k++)
+        answer[k] = f8_load(svf->answer + 8 - k);
+    for (int i = 0; i < count; i += 8) {
+        f8 x = f8_load(samples + i);
+        f8 y = s1 * free1 + s2 * free2, z = samples[i] * answer[0];
+        for (int k = 1; k < 8; k += 2)
+            y += samples[i + k] * answer[k];
+        for (int k = 2; k < 8; k += 2)
+            z += samples[i + k] * answer[k];
+        f8 sums = fold_pair(x * left1, x * left2);
+        sums = fold_pair(sums, sums);
+        float next1 = svf->m11 * s1 + svf->m12 * s2 + (sums[0] + sums[4]);
+        s2 = svf->m21 * s1 + svf->m22 * s2 + (sums[1] + sums[5]);
+        s1 = next1;
+        f8_store(samples + i, y + z);
+    }
+    svf->s1 = s1;
+    svf->s2 = s2;
 }
 
 void svf_sweep(SvfSweep *sweep, const f8 *turns, const f8 *k, const i8 *jump)
 {
     f8 g = f8_tan_half_turns(*turns);
-    f8 a1 = 1.0f / (1.0f + g * (g + *k)), a2 = g * a1, a3 = g * a2;
-    sweep->a1 = f8_pick(*jump, a1, sweep->a1);
+    f8 a1 = 1.0f / (1.0f + g * (g + *k)), a2 = 2.0f * g * a1, a3 = g * a2, keep = 2.0f * a1 - 1.0f;
+    sweep->keep = f8_pick(*jump, keep, sweep->keep);
     sweep->a2 = f8_pick(*jump, a2, sweep->a2);
     sweep->a3 = f8_pick(*jump, a3, sweep->a3);
-    sweep->by1 = (a1 - sweep->a1) * (1.0f / BLOCK_FRAMES);
+    sweep->keep_by = (keep - sweep->keep) * (1.0f / BLOCK_FRAMES);
     sweep->by2 = (a2 - sweep->a2) * (1.0f / BLOCK_FRAMES);
     sweep->by3 = (a3 - sweep->a3) * (1.0f / BLOCK_FRAMES);
     sweep->k = *k;
 }
 
+// The order of the additions keeps the way from state to next state short.
 LANES_INLINE f8 tick(SvfLanes *s, SvfMode mode, const SvfSweep *by, f8 x)
 {
-    f8 v3 = x - s->s2;
-    f8 v1 = by->a1 * s->s1 + by->a2 * v3;
-    f8 v2 = s->s2 + (by->a2 * s->s1 + by->a3 * v3);
-    s->s1 = v1 + v1 - s->s1;
-    s->s2 = v2 + v2 - s->s2;
-    return mode == SVF_LOW ? v2 : mode == SVF_BAND ? by->k * v1 : x - by->k * v1 - v2;
+    f8 next1 = by->keep * s->s1 + by->a2 * (x - s->s2);
+    f8 next2 = s->s2 + ((by->a3 * x + by->a2 * s->s1) - by->a3 * s->s2);
+    f8 band = by->k * 0.5f * (s->s1 + next1), low = 0.5f * (s->s2 + next2);
+    s->s1 = next1;
+    s->s2 = next2;
+    return mode == SVF_LOW ? low : mode == SVF_BAND ? band : x - band - low;
 }
 
 LANES_INLINE void move(SvfSweep *sweep)
 {
-    sweep->a1 += sweep->by1;
+    sweep->keep += sweep->keep_by;
     sweep->a2 += sweep->by2;
     sweep->a3 += sweep->by3;
 }

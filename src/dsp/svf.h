@@ -1,13 +1,13 @@
 // State-variable filter with trapezoidal integrators (topology preserving): low, band and high
 // pass from one kernel, tuned exactly, and calm when it is moved.
 //
-//     g = tan(pi cutoff / rate), k = 1 / Q
-//     a1 = 1 / (1 + g (g + k)), a2 = g a1, a3 = g a2
-//     v3 = x - s2;  v1 = a1 s1 + a2 v3;  v2 = s2 + a2 s1 + a3 v3
-//     s1 = 2 v1 - s1;  s2 = 2 v2 - s2;  low = v2, band = v1, high = x - k v1 - v2
+//     g = tan(pi cutoff / rate), k = 1 / Q, a1 = 1 / (1 + g (g + k)), a2 = g a1, a3 = g a2
+//     s1' = (2 a1 - 1) s1 + 2 a2 (x - s2)
+//     s2' = s2 + 2 a2 s1 + 2 a3 (x - s2)
+//     band = (s1 + s1') / 2, low = (s2 + s2') / 2, high = x - k band - low
 //
 // For k >= 0 one step never enlarges s1^2 + s2^2, and it is linear in a1..a3: so a line drawn
-// between two settings is stable too, and Sweep does just that inside a block.
+// between two settings is stable too, and SvfSweep does just that inside a block.
 #ifndef DSP_SVF_H
 #define DSP_SVF_H
 
@@ -20,21 +20,26 @@ typedef enum SvfMode {
     SVF_HIGH,
 } SvfMode;
 
-typedef struct Svf { // one filter, settings fixed
-    float a1, a2, a3, k;
+// One filter with fixed settings. It takes eight frames in one step: what they answer to each
+// other, to the state, and what they leave in the state is known from the tuning.
+typedef struct Svf {
+    float answer[16];         // eight zeros, then the first eight frames of the impulse response
+    f8 free1, free2;          // eight frames heard from a state of 1
+    f8 left1, left2;          // what each frame leaves in the states after the eighth
+    float m11, m12, m21, m22; // and what the states leave in themselves
     float s1, s2;
 } Svf;
 
-void svf_tune(Svf *svf, float cutoff_hz, float q);
-void svf_run(Svf *svf, SvfMode mode, float *samples, int count); // in place
+void svf_tune(Svf *svf, SvfMode mode, float cutoff_hz, float q);
+void svf_run(Svf *svf, float *samples, int count); // in place; `count` is a multiple of 8
 
 typedef struct SvfLanes { // eight filters
     f8 s1, s2;
 } SvfLanes;
 
 typedef struct SvfSweep { // settings of eight filters on their way through a block
-    f8 a1, a2, a3;        // at its beginning
-    f8 by1, by2, by3;     // added each frame
+    f8 keep, a2, a3;      // 2 a1 - 1, 2 a2, 2 a3 at its beginning
+    f8 keep_by, by2, by3; // added each frame
     f8 k;
 } SvfSweep;
 

@@ -15,6 +15,7 @@ enum {
 static const float SILENT = 2e-5f;          // -94 dB: a fading voice ends here
 static const float HIGHEST_TURNS = 0.23f;   // of an oscillator: its edges need four frames a turn
 static const float HIGHEST_START_HZ = 9500; // leaves room for bends and vibrato
+static const float HIGHEST_INDEX = 0.49f;   // of FM, in turns
 static const float HIGHEST_SIDE_HZ = 20000; // where the side waves of FM may reach
 
 typedef struct Group {
@@ -139,6 +140,7 @@ static void start_osc(const Analog *analog, Place at, int o, float touch, uint32
     float most = ((HIGHEST_SIDE_HZ - (float)(ratio * hz)) / side_hz - 1.0f) * (float)(0.5 / REAL_PI);
     float index = osc->index + osc->touch_index * touch * touch;
     index = index < most ? index : most > 0.0f ? most : 0.0f;
+    index = index < HIGHEST_INDEX ? index : HIGHEST_INDEX;
 
     g->ratio[o][at.lane] = (float)ratio;
     g->mod_ratio[o][at.lane] = osc->mod_ratio * (float)real_exp2((double)cents / 1200.0); // stays in step

@@ -130,7 +130,7 @@ static void start_metal(Layer *layer, float tune, uint32_t seed)
         gain[i] = 1.0f / (float)layer->design->squares;
         phase[i] = noise_mix(seed + (uint32_t)i);
     }
-    layer->squares = (Osc){ .phase = phase, .left = gain, .width = w8_set(0x80000000u) };
+    layer->squares = (Osc){ .phase = phase, .left = gain };
     osc_tune(&layer->squares, &turns);
 }
 
@@ -180,9 +180,10 @@ static void start_layer(Layer *layer, const LayerDesign *design, const KitKey *k
         layer->fall = fall_from(1.0f, design->burst_s);
     }
     if (design->filter_hz > 0.0f)
-        svf_tune(&layer->filter, design->filter_hz * key->tune, design->q > 0.0f ? design->q : 0.7f);
+        svf_tune(&layer->filter, design->mode, design->filter_hz * key->tune,
+                 design->q > 0.0f ? design->q : 0.7f);
     if (design->high_hz > 0.0f)
-        svf_tune(&layer->high, design->high_hz * key->tune, 0.7f);
+        svf_tune(&layer->high, SVF_HIGH, design->high_hz * key->tune, 0.7f);
     if (design->kind == LAYER_METAL)
         start_metal(layer, key->tune, seed);
     else if (design->kind == LAYER_SKIN || design->kind == LAYER_BAR || design->kind == LAYER_PLATE)
@@ -243,29 +244,34 @@ static void run_metal(Layer *layer, float *out)
 {
     f8 rows[BLOCK_FRAMES];
     memset(rows, 0, sizeof rows);
-    osc_run_mono(&layer->squares, OSC_PULSE, rows);
+    osc_run_mono(&layer->squares, OSC_SQUARE, rows);
     fold_run(rows, out, BLOCK_FRAMES);
 }
 
-LANES_INLINE void ring(Modes *modes, int group, f8 *rows)
+// All groups in one loop: their rotations overlap in time, one alone would wait for itself.
+LANES_INLINE void ring(Modes *modes, int groups, f8 *rows)
 {
-    f8 x = modes->x[group], y = modes->y[group], c = modes->cosine[group], s = modes->sine[group];
+    Modes m = *modes;
     for (int i = 0; i < BLOCK_FRAMES; i++) {
-        f8 turned = c * x - s * y;
-        y = s * x + c * y;
-        x = turned;
-        rows[i] += y;
+        f8 sum = f8_set(0.0f);
+        for (int g = 0; g < groups; g++) {
+            f8 x = m.cosine[g] * m.x[g] - m.sine[g] * m.y[g];
+            m.y[g] = m.sine[g] * m.x[g] + m.cosine[g] * m.y[g];
+            m.x[g] = x;
+            sum += m.y[g];
+        }
+        rows[i] = sum;
     }
-    modes->x[group] = x;
-    modes->y[group] = y;
+    *modes = m;
 }
 
 static void run_modes(Layer *layer, float *out)
 {
     f8 rows[BLOCK_FRAMES];
-    memset(rows, 0, sizeof rows);
-    for (int g = 0; g < layer->modes.groups; g++)
-        ring(&layer->modes, g, rows);
+    if (layer->modes.groups == 1)
+        ring(&layer->modes, 1, rows);
+    else
+        ring(&layer->modes, PLATE_GROUPS, rows);
     fold_run(rows, out, BLOCK_FRAMES);
 }
 
@@ -296,9 +302,9 @@ static void make(Layer *layer, float *out)
         break;
     }
     if (layer->design->filter_hz > 0.0f)
-        svf_run(&layer->filter, layer->design->mode, out, BLOCK_FRAMES);
+        svf_run(&layer->filter, out, BLOCK_FRAMES);
     if (layer->design->high_hz > 0.0f)
-        svf_run(&layer->high, SVF_HIGH, out, BLOCK_FRAMES);
+        svf_run(&layer->high, out, BLOCK_FRAMES);
 }
 
 static void next_burst(Layer *layer) // called every eight frames

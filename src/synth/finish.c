@@ -18,11 +18,11 @@ void finish_open(Finish *finish, const SoundFinish *design)
                       design->chorus_mix);
     if (dust)
         for (int i = 0; i < 2; i++)
-            svf_tune(&finish->dust[i], design->dust_hz, 0.7f);
+            svf_tune(&finish->dust[i], SVF_LOW, design->dust_hz, 0.7f);
     if (resonant)
         resonators_tune(&finish->resonators, design->peaks);
     if (design->mono_below_hz > 0.0f)
-        svf_tune(&finish->sides_high, design->mono_below_hz, 0.7f);
+        svf_tune(&finish->sides_high, SVF_HIGH, design->mono_below_hz, 0.7f);
     finish_clear(finish);
 }
 
@@ -64,7 +64,7 @@ static void dust(Finish *finish, float *samples, Svf *low)
         y = f8_from_int(f8_to_int(y + f8_sign(f8_set(0.5f), y))); // the nearest step
         f8_store(samples + i, y * (1.0f / (steps * into)));
     }
-    svf_run(low, SVF_LOW, samples, BLOCK_FRAMES);
+    svf_run(low, samples, BLOCK_FRAMES);
 }
 
 static void swing(Finish *finish, float *left, float *right)
@@ -90,7 +90,7 @@ static void join_lows(Finish *finish, float *left, float *right)
         middle[i] = 0.5f * (left[i] + right[i]);
         side[i] = 0.5f * (left[i] - right[i]);
     }
-    svf_run(&finish->sides_high, SVF_HIGH, side, BLOCK_FRAMES);
+    svf_run(&finish->sides_high, side, BLOCK_FRAMES);
     for (int i = 0; i < BLOCK_FRAMES; i++) {
         left[i] = middle[i] + side[i];
         right[i] = middle[i] - side[i];

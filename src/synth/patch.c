@@ -1,5 +1,6 @@
 #include "synth/patch.h"
 
+#include "dsp/lanes.h"
 #include "dsp/real.h"
 #include "synth/analog.h"
 #include "synth/drums.h"
@@ -11,9 +12,11 @@ struct Patch { // one of the three plays
     Plucked *plucked;
     Drums *drums;
     float gain;
-    float last[2], held[2]; // of the constant part's removal
+    float constant[2]; // part of each side, before the gain
     Finish finish;
 };
+
+static const float CENTRE_SHARE = 0.065f; // 1 - exp(-2 pi 8 Hz * block)
 
 static const SoundFinish plucked_finish = {
     // a wooden body: air, top, and the bridge's hill
@@ -94,8 +97,7 @@ void patch_clear(Patch *patch)
         plucked_clear(patch->plucked);
     else
         drums_clear(patch->drums);
-    memset(patch->last, 0, sizeof patch->last);
-    memset(patch->held, 0, sizeof patch->held);
+    patch->constant[0] = patch->constant[1] = 0.0f;
     finish_clear(&patch->finish);
 }
 
@@ -108,18 +110,18 @@ static bool run_voices(Patch *patch, float *left, float *right)
     return drums_run(patch->drums, left, right);
 }
 
-// Takes the constant part away that a soft limit or FM may leave: a high pass at 8 Hz.
+// Takes away the constant part that a soft limit may leave: what is lower than about 8 Hz, estimated
+// once a block and drawn as a line in between.
 static void centre(Patch *patch, int side, float *samples)
 {
-    float last = patch->last[side], held = patch->held[side];
-    for (int i = 0; i < BLOCK_FRAMES; i++) {
-        float x = samples[i] * patch->gain;
-        held = x - last + 0.999f * held;
-        last = x;
-        samples[i] = held;
-    }
-    patch->last[side] = last;
-    patch->held[side] = held;
+    f8 sums = f8_set(0.0f);
+    for (int i = 0; i < BLOCK_FRAMES; i += 8)
+        sums += f8_load(samples + i);
+    float mean = f8_sum(sums) * (1.0f / BLOCK_FRAMES), from = patch->constant[side];
+    float to = from + CENTRE_SHARE * (mean - from), by = (to - from) * (1.0f / BLOCK_FRAMES);
+    for (int i = 0; i < BLOCK_FRAMES; i++)
+        samples[i] = (samples[i] - (from + by * (float)i)) * patch->gain;
+    patch->constant[side] = to;
 }
 
 bool patch_run(Patch *patch, float *left, float *right)
@@ -129,8 +131,7 @@ bool patch_run(Patch *patch, float *left, float *right)
         centre(patch, 0, left);
         centre(patch, 1, right);
     } else {
-        memset(patch->last, 0, sizeof patch->last);
-        memset(patch->held, 0, sizeof patch->held);
+        patch->constant[0] = patch->constant[1] = 0.0f;
     }
     return finish_run(&patch->finish, sounding, left, right);
 }
