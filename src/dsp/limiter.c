@@ -1,0 +1,125 @@
+#include "dsp/limiter.h"
+
+#include <string.h>
+
+#include "dsp/lanes.h"
+#include "dsp/real.h"
+
+#define MARGIN_DB   0.02 // the gain's own movement can lift a peak by so much
+#define SLOW_RISE_S 0.15
+#define SLOW_FALL_S 0.4
+#define SLOW_SHARE  0.7f // of a lasting reduction that the slow release keeps
+
+// Frames by which the look at the peaks runs behind the newest sample: the taps on that side, and
+// whole groups.
+enum { LOOK = 16 };
+
+static double keeps(double seconds) // share of a reduction that is left after one group
+{
+    return real_exp(-(double)PEAKS_FRAMES / (RATE_HZ * seconds));
+}
+
+void limiter_tune(Limiter *limiter, float ceiling_db, float release_s)
+{
+    peaks_tune(&limiter->peaks);
+    limiter->ceiling = (float)real_gain((double)ceiling_db - MARGIN_DB);
+    limiter->fast = (float)keeps((double)release_s);
+    limiter->slow_rise = (float)(1.0 - keeps(SLOW_RISE_S));
+    limiter->slow_fall = (float)(1.0 - keeps(SLOW_FALL_S));
+
+    double sum = 0.0;
+    for (int pass = 0; pass < 2; pass++)
+        for (int i = 0; i < LIMITER_MEAN; i++) {
+            double sine = real_sin_turns((i + 1.0) / (2.0 * (LIMITER_MEAN + 1)));
+            if (pass == 0)
+                sum += sine * sine;
+            else
+                limiter->weights[i] = (float)(sine * sine / sum);
+        }
+}
+
+void limiter_clear(Limiter *limiter)
+{
+    memset(limiter->past, 0, sizeof limiter->past);
+    memset(limiter->needs, 0, sizeof limiter->needs);
+    memset(limiter->taken, 0, sizeof limiter->taken);
+    limiter->highest = limiter->fast_now = limiter->slow_now = limiter->last = 0.0f;
+}
+
+static float highest_sample(const float *left, const float *right)
+{
+    f8 most = f8_set(0.0f);
+    for (int i = 0; i < BLOCK_FRAMES; i += 8)
+        most = f8_max(most, f8_max(f8_abs(f8_load(left + i)), f8_abs(f8_load(right + i))));
+    float top = most[0];
+    for (int i = 1; i < 8; i++)
+        top = most[i] > top ? most[i] : top;
+    return top;
+}
+
+// What each group of eight frames needs taken away, for the eight groups that end LOOK frames
+// before the end of `past`.
+static void find_needs(Limiter *limiter, float top)
+{
+    float *needs = limiter->needs + LIMITER_HOLD;
+    memmove(limiter->needs, limiter->needs + LIMITER_GROUPS, LIMITER_HOLD * sizeof *needs);
+    memset(needs, 0, LIMITER_GROUPS * sizeof *needs);
+
+    float before = limiter->highest;
+    limiter->highest = top;
+    if ((top > before ? top : before) * limiter->peaks.most <= limiter->ceiling)
+        return;
+    float peaks[2][LIMITER_GROUPS];
+    for (int side = 0; side < 2; side++)
+        peaks_run(&limiter->peaks, limiter->past[side] + LIMITER_LATENCY - LOOK, LIMITER_GROUPS, peaks[side]);
+    f8 peak = f8_max(f8_max(f8_load(peaks[0]), f8_load(peaks[1])), f8_set(limiter->ceiling));
+    f8_store(needs, 1.0f - limiter->ceiling / peak);
+}
+
+static void release(Limiter *limiter)
+{
+    memmove(limiter->taken, limiter->taken + LIMITER_GROUPS, LIMITER_MEAN * sizeof *limiter->taken);
+    f8 held = f8_load(limiter->needs + 1);
+    for (int i = 2; i <= LIMITER_HOLD; i++)
+        held = f8_max(held, f8_load(limiter->needs + i));
+    float fast = limiter->fast_now, slow = limiter->slow_now;
+    for (int i = 0; i < LIMITER_GROUPS; i++) {
+        float floor = SLOW_SHARE * slow, need = held[i];
+        fast = floor + (fast - floor) * limiter->fast;
+        fast = need > fast ? need : fast;
+        slow += (fast > slow ? limiter->slow_rise : limiter->slow_fall) * (fast - slow);
+        limiter->taken[LIMITER_MEAN + i] = fast;
+    }
+    limiter->fast_now = fast > 1e-9f ? fast : 0.0f;
+    limiter->slow_now = slow > 1e-9f ? slow : 0.0f;
+}
+
+static void apply(Limiter *limiter, float *left, float *right)
+{
+    static const f8 ramp = { 0.0f, 0.125f, 0.25f, 0.375f, 0.5f, 0.625f, 0.75f, 0.875f };
+    f8 mean = f8_set(0.0f);
+    for (int i = 0; i < LIMITER_MEAN; i++)
+        mean += limiter->weights[i] * f8_load(limiter->taken + LIMITER_MEAN - i);
+    float from = limiter->last;
+    for (int i = 0; i < LIMITER_GROUPS; i++) {
+        f8 gain = 1.0f - (from + (mean[i] - from) * ramp);
+        int at = i * PEAKS_FRAMES;
+        f8_store(left + at, gain * f8_load(limiter->past[0] + at));
+        f8_store(right + at, gain * f8_load(limiter->past[1] + at));
+        from = mean[i];
+    }
+    limiter->last = from;
+}
+
+void limiter_run(Limiter *limiter, float *left, float *right)
+{
+    float *const in[2] = { left, right };
+    for (int side = 0; side < 2; side++) {
+        float *past = limiter->past[side];
+        memmove(past, past + BLOCK_FRAMES, LIMITER_LATENCY * sizeof *past);
+        memcpy(past + LIMITER_LATENCY, in[side], BLOCK_FRAMES * sizeof *past);
+    }
+    find_needs(limiter, highest_sample(left, right));
+    release(limiter);
+    apply(limiter, left, right);
+}
