@@ -193,7 +193,7 @@ TEST(a_file_over_the_allowed_size_leaves_nothing_behind)
 static void write_until_killed(int ready)
 {
     for (int i = 0; i < OUTFILES_MAX; i++) {
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, "stem %d.wav", i);
         start(in(name), "half");
     }
