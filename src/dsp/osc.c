@@ -73,7 +73,7 @@ LANES_INLINE f8 tick(Osc *osc, OscWave wave)
         y = saw(osc->phase, osc->frames);
         break;
     case OSC_PULSE:
-        y = saw(osc->phase + osc->width, osc->frames) - saw(osc->phase, osc->frames);
+        y = saw(osc->phase, osc->frames) - saw(osc->phase + osc->width, osc->frames);
         break;
     case OSC_SQUARE:
         y = square(osc->phase, osc->frames);

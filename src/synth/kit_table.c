@@ -37,18 +37,18 @@ static const DrumDesign rim_808 = { 0,
                                     { { TONE(1667, 0.6f, 0.045f) },
                                       { TONE(455, 0.7f, 0.06f) },
                                       { NOISE(SVF_HIGH, 2500, 0.7f, 0.3f, 0.012f) } } };
-static const DrumDesign hat_808 = { 0,
+static const DrumDesign hat_808 = { 4,
                                     0,
                                     { { METAL(1, 6, 2.6f, 0.13f), .mode = SVF_BAND, .filter_hz = 9500,
                                         .q = 0.9f, .high_hz = 7000, .touch = 0.4f },
                                       { NOISE(SVF_HIGH, 9000, 0.7f, 0.12f, 0.03f), .touch = 1 } } };
-static const DrumDesign open_808 = { 0,
+static const DrumDesign open_808 = { 2,
                                      0,
                                      { { METAL(1, 6, 2.6f, 0.85f), .mode = SVF_BAND, .filter_hz = 9200,
                                          .q = 0.9f, .high_hz = 6500 },
                                        { NOISE(SVF_HIGH, 9000, 0.7f, 0.1f, 0.25f), .touch = 1 } } };
 static const DrumDesign cymbal_808 = {
-    0,
+    3,
     0,
     { { METAL(1, 6, 1.5f, 2.6f), .mode = SVF_BAND, .filter_hz = 8200, .q = 0.7f, .high_hz = 4500 },
       { METAL(0.83f, 6, 1.2f, 0.9f), .mode = SVF_BAND, .filter_hz = 4200, .q = 0.8f, .high_hz = 2500 },
@@ -103,7 +103,7 @@ static const DrumDesign tom_909 = { 0,
                                         .kick_s = 0.02f },
                                       { TONE(129, 0.3f, 0.4f), .sweep = 0.75f, .sweep_s = 0.2f },
                                       { NOISE(SVF_LOW, 3000, 0.7f, 0.3f, 0.03f), .touch = 0.7f } } };
-static const DrumDesign crash_909 = { 0,
+static const DrumDesign crash_909 = { -3,
                                       0,
                                       { { PLATE(620, 0.9f, 2.4f, 0.35f) },
                                         { NOISE(SVF_HIGH, 5200, 0.7f, 0.5f, 1.9f), .touch = 0.3f },
@@ -154,8 +154,8 @@ static const DrumDesign tom_acoustic = { 0,
                                            { NOISE(SVF_LOW, 500, 0.7f, 0.22f, 0.2f) } } };
 static const DrumDesign hat_acoustic = { 0,
                                          0,
-                                         { { PLATE(2300, 0.75f, 0.1f, 0.2f) },
-                                           { NOISE(SVF_HIGH, 7200, 0.7f, 0.5f, 0.09f), .touch = 0.5f },
+                                         { { PLATE(2300, 0.75f, 0.15f, 0.2f) },
+                                           { NOISE(SVF_HIGH, 7200, 0.7f, 0.5f, 0.13f), .touch = 0.5f },
                                            { NOISE(SVF_BAND, 4200, 0.9f, 0.4f, 0.016f), .touch = 1 } } };
 static const DrumDesign pedal_acoustic = {
     0,
@@ -167,31 +167,31 @@ static const DrumDesign open_acoustic = { 0,
                                           { { PLATE(1700, 0.8f, 0.9f, 0.25f) },
                                             { NOISE(SVF_HIGH, 6200, 0.7f, 0.45f, 0.7f), .touch = 0.3f },
                                             { NOISE(SVF_BAND, 4200, 0.8f, 0.35f, 0.03f), .touch = 1 } } };
-static const DrumDesign crash = { 0,
+static const DrumDesign crash = { -4,
                                   0,
                                   { { PLATE(430, 1, 3.4f, 0.4f), .touch = 0.2f },
                                     { NOISE(SVF_HIGH, 4300, 0.6f, 0.5f, 2.2f), .attack_s = 0.004f,
                                       .touch = 0.4f },
                                     { NOISE(SVF_BAND, 2600, 0.5f, 0.7f, 0.3f), .touch = 0.6f },
                                     { PLATE(1310, 0.8f, 1.9f, 0.3f) } } };
-static const DrumDesign splash = { 0,
+static const DrumDesign splash = { -3,
                                    0,
                                    { { PLATE(900, 0.9f, 1.0f, 0.3f) },
                                      { NOISE(SVF_HIGH, 5200, 0.6f, 0.55f, 0.7f), .touch = 0.4f },
                                      { NOISE(SVF_BAND, 3200, 0.6f, 0.5f, 0.12f), .touch = 0.6f } } };
-static const DrumDesign china = { 0,
+static const DrumDesign china = { -2,
                                   1.4f,
                                   { { PLATE(360, 1, 1.7f, 0.2f) },
                                     { NOISE(SVF_BAND, 3300, 0.4f, 0.9f, 0.9f), .attack_s = 0.006f },
                                     { METAL(1.13f, 6, 0.6f, 0.8f), .mode = SVF_HIGH, .filter_hz = 2500,
                                       .q = 0.8f } } };
-static const DrumDesign ride = { 0,
+static const DrumDesign ride = { 1,
                                  0,
                                  { { PLATE(390, 0.55f, 3.0f, 0.45f) },
                                    { PLATE(2850, 0.65f, 0.55f, 0.3f), .touch = 0.3f },
                                    { NOISE(SVF_HIGH, 6800, 0.6f, 0.16f, 0.9f), .attack_s = 0.01f },
                                    { NOISE(SVF_BAND, 5200, 0.9f, 0.5f, 0.016f), .touch = 0.8f } } };
-static const DrumDesign ride_bell = { 0,
+static const DrumDesign ride_bell = { -4,
                                       0,
                                       { { BAR(785, 0.5f, 1.6f, 0.5f) },
                                         { BAR(1042, 0.35f, 1.2f, 0.5f) },
@@ -200,7 +200,7 @@ static const DrumDesign ride_bell = { 0,
 
 // ---- hand percussion, in every kit
 
-static const DrumDesign tambourine = { 0,
+static const DrumDesign tambourine = { -3,
                                        0,
                                        { { PLATE(4200, 0.7f, 0.22f, 0.1f) },
                                          { NOISE(SVF_BAND, 9000, 0.8f, 0.9f, 0.16f), .high_hz = 5500,
@@ -226,19 +226,19 @@ static const DrumDesign bongo = { 0,
                                   { { TONE(392, 0.75f, 0.2f), .sweep = 0.15f, .sweep_s = 0.03f },
                                     { SKIN(392, 0.28f, 0.12f, 0.9f) },
                                     { NOISE(SVF_BAND, 2800, 0.7f, 0.5f, 0.014f), .touch = 0.8f } } };
-static const DrumDesign agogo = { 0,
+static const DrumDesign agogo = { -4,
                                   0,
                                   { { BAR(672, 0.5f, 0.5f, 0.4f) },
                                     { BAR(1004, 0.45f, 0.42f, 0.4f) },
                                     { NOISE(SVF_BAND, 5000, 0.8f, 0.3f, 0.01f), .touch = 0.6f } } };
 static const DrumDesign cabasa = {
-    0, 0, { { NOISE(SVF_BAND, 7800, 0.9f, 1.2f, 0.1f), .high_hz = 5000, .attack_s = 0.012f } }
+    2, 0, { { NOISE(SVF_BAND, 7800, 0.9f, 1.2f, 0.1f), .high_hz = 5000, .attack_s = 0.012f } }
 };
 static const DrumDesign maracas = {
-    0, 0, { { NOISE(SVF_BAND, 8200, 1.0f, 1.2f, 0.06f), .high_hz = 5600, .attack_s = 0.004f } }
+    2, 0, { { NOISE(SVF_BAND, 8200, 1.0f, 1.2f, 0.06f), .high_hz = 5600, .attack_s = 0.004f } }
 };
 static const DrumDesign shaker = {
-    0,
+    5,
     0,
     { { NOISE(SVF_BAND, 6600, 0.8f, 1.1f, 0.13f), .high_hz = 4000, .attack_s = 0.022f },
       { NOISE(SVF_BAND, 9500, 1.0f, 0.5f, 0.05f), .high_hz = 6000, .attack_s = 0.03f } }
@@ -253,7 +253,7 @@ static const DrumDesign block = { 0,
                                   { { TONE(820, 0.7f, 0.1f), .sweep = 0.05f, .sweep_s = 0.01f },
                                     { BAR(820, 0.35f, 0.07f, 0.6f) },
                                     { NOISE(SVF_BAND, 2500, 0.8f, 0.35f, 0.01f) } } };
-static const DrumDesign triangle = { 0,
+static const DrumDesign triangle = { -2,
                                      0,
                                      { { BAR(1130, 0.22f, 2.8f, 0.15f) },
                                        { PLATE(3700, 0.9f, 2.2f, 0.3f) },
@@ -284,13 +284,13 @@ static const DrumDesign rim_lofi = { 0,
                                      { { BAR(400, 0.7f, 0.06f, 0.7f) },
                                        { NOISE(SVF_BAND, 1900, 0.9f, 0.7f, 0.016f) },
                                        { SKIN(210, 0.3f, 0.08f, 1) } } };
-static const DrumDesign hat_lofi = { 0,
+static const DrumDesign hat_lofi = { 4,
                                      0,
                                      { { NOISE(SVF_BAND, 7200, 0.7f, 0.9f, 0.065f), .high_hz = 4000,
                                          .touch = 0.5f },
                                        { PLATE(1800, 0.5f, 0.06f, 0.2f) } } };
 static const DrumDesign open_lofi = {
-    0, 0, { { NOISE(SVF_BAND, 6600, 0.6f, 0.7f, 0.4f), .high_hz = 3500 }, { PLATE(1500, 0.6f, 0.45f, 0.3f) } }
+    2, 0, { { NOISE(SVF_BAND, 6600, 0.6f, 0.7f, 0.4f), .high_hz = 3500 }, { PLATE(1500, 0.6f, 0.45f, 0.3f) } }
 };
 
 // ---- chip

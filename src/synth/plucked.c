@@ -15,12 +15,12 @@ enum {
 
 static const float SILENT = 1e-5f;
 static const float GAIN = 0.36f;
-static const double PICK_AT = 0.17;       // of the string's length, from the bridge
-static const double RING_S = 5.5;         // until an A2 has faded by 60 dB
-static const double BRIGHT_HZ = 4000.0;   // where brightness is meant
-static const double BRIGHT_RING_S = 0.55; // and how long it rings there
-static const double DAMPED_S = 0.16;      // under the hand
-static const double NOISE_SHARE = 0.18;   // of the finger, in the pluck
+static const double PICK_AT = 0.17;      // of the string's length, from the bridge
+static const double RING_S = 5.5;        // until an A2 has faded by 60 dB
+static const double BRIGHT_HZ = 4000.0;  // where brightness is meant
+static const double BRIGHT_RING_S = 0.9; // and how long it rings there
+static const double DAMPED_S = 0.16;     // under the hand
+static const double NOISE_SHARE = 0.18;  // of the finger, in the pluck
 
 typedef struct Voice {
     bool on, released;
