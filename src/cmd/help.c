@@ -1,0 +1,73 @@
+#include "cmd/cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char overview[] =
+    "sonicstacker: describe a song, hear it at once, own it.\n"
+    "\n"
+    "  sonicstacker make [options] PROMPT   a song on this machine\n"
+    "  sonicstacker brief PROMPT            what was understood, as JSON\n"
+    "  sonicstacker styles                  the styles there are\n"
+    "  sonicstacker voices                  the instruments there are\n"
+    "  sonicstacker engines                 what makes the sound\n"
+    "  sonicstacker help [COMMAND]          this, or a command's options\n"
+    "  sonicstacker version\n"
+    "\n"
+    "A first song:\n"
+    "  sonicstacker make \"A melancholy waltz for solo piano in D minor, around 92 bpm, 40 seconds\" -o waltz.flac\n";
+
+static const char make_help[] =
+    "sonicstacker make [options] PROMPT\n"
+    "\n"
+    "  -o FILE          .wav .flac .mp3 .opus by its ending (default song.flac);\n"
+    "                   - writes WAV to standard output as it is made\n"
+    "  --seconds N      length, 5 to 600\n"
+    "  --bpm N          tempo, 30 to 300\n"
+    "  --key KEY        such as \"F# minor\"\n"
+    "  --style NAME     see: sonicstacker styles\n"
+    "  --seed N         the same prompt and seed give the same song\n"
+    "  --lyrics FILE    words, with [Verse] and [Chorus] marks\n"
+    "  --instrumental   no voice\n"
+    "  --stems DIR      each part as a file of its own\n"
+    "  --midi FILE      the score as a Standard MIDI File\n"
+    "  --lrc FILE       timed lyrics\n"
+    "  --recipe FILE    what makes the same song again\n"
+    "  --from FILE      makes a recipe's song again, or plays a score\n"
+    "  --bits N         of WAV samples: 16, 24 (default) or 32 (float)\n"
+    "  --soundfont FILE another SoundFont than the installed FluidR3_GM.sf2\n"
+    "  --fallback-synth no SoundFont: our own synthesisers play all parts\n"
+    "  --threads N      hands at work (default: one for each processor)\n"
+    "  --portable       without AVX2 (the same song, slower)\n"
+    "  --print STAGE    prints the brief, score or performance, and stops\n"
+    "  --json           one JSON object on standard output\n"
+    "  --quiet          no progress, no report\n";
+
+static const char brief_help[] =
+    "sonicstacker brief [options] PROMPT\n"
+    "\n"
+    "Prints as JSON what was understood, what was ignored and what conflicts, with everything that\n"
+    "was left open filled in. Takes --seconds --bpm --key --style --seed --lyrics --instrumental as make does.\n";
+
+static const char list_help[] = "sonicstacker styles | voices | engines [--json]\n";
+
+void help_print(const char *command)
+{
+    static const struct {
+        const char *name, *text;
+    } texts[] = { { "make", make_help },    { "brief", brief_help },   { "styles", list_help },
+                  { "voices", list_help },  { "engines", list_help } };
+    for (size_t i = 0; command && i < sizeof texts / sizeof *texts; i++) {
+        if (strcmp(command, texts[i].name) == 0) {
+            fputs(texts[i].text, stdout);
+            return;
+        }
+    }
+    fputs(overview, stdout);
+}
+
+int cmd_help(int argc, char **argv)
+{
+    help_print(argc > 1 ? argv[1] : NULL);
+    return EXIT_DONE;
+}
