@@ -153,6 +153,28 @@ TEST(a_wav_header_is_right_before_the_sound_comes)
     }
 }
 
+// Each text ends with a 0, starts at an even place, and together they fill the list.
+TEST(wav_tags_are_padded_to_even_places)
+{
+    static const char *const ids[] = { "INAM", "ICMT", "ISFT", "IKEY" };
+    Song *song = song_make(0.7f);
+    Memory file = song_encode(song, FORMAT_WAV24, SOME, true);
+    size_t at = 12 + 8 + 16;
+    CHECK(memcmp(file.bytes + at, "LIST", 4) == 0);
+    size_t end = at + 8 + number_at(&file, at + 4, 4);
+    CHECK(memcmp(file.bytes + end, "data", 4) == 0);
+    at += 12;
+    for (int i = 0; i < 4; i++) {
+        size_t size = number_at(&file, at + 4, 4);
+        CHECK_INT(at % 2, 0);
+        CHECK(memcmp(file.bytes + at, ids[i], 4) == 0);
+        CHECK_INT(file.bytes[at + 8 + size - 1], 0);
+        at += 8 + size + size % 2;
+    }
+    CHECK_INT(at, end);
+    free(file.bytes);
+}
+
 TEST(wav_24_rounds_to_the_nearest_step_and_clips)
 {
     Song *song = song_make(0.7f);
