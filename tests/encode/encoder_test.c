@@ -89,7 +89,9 @@ TEST(a_song_that_stops_early_is_a_fault_and_gives_everything_back)
         Sink sink = { &memory, memory_write, NULL };
         CHECK_OK(encoder_open(test_arena(), (Format)format, SONG_FRAMES, &song_tags, sink, &encoder, &fault));
         CHECK_OK(encoder_write(encoder, song->left, song->right, 5000, &fault));
+        size_t before = memory.length;
         CHECK_FAULT(encoder_close(encoder, &fault), FAULT_BROKEN);
+        CHECK_INT(memory.length, before); // nothing more is written
         free(memory.bytes);
     }
 }
