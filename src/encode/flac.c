@@ -97,7 +97,6 @@ static bool flac_block(Encoder *encoder, int frames, Fault *fault)
 static bool flac_close(Encoder *encoder, bool whole, Fault *fault)
 {
     Flac *flac = encoder->self;
-    encoder->sink_failed |= !whole; // the library must not write on while it is being closed
     bool done = whole && FLAC__stream_encoder_finish(flac->library);
     if (flac->library)
         FLAC__stream_encoder_delete(flac->library);

@@ -87,7 +87,6 @@ static bool opus_block(Encoder *encoder, int frames, Fault *fault)
 static bool opus_close(Encoder *encoder, bool whole, Fault *fault)
 {
     Opus *opus = encoder->self;
-    encoder->sink_failed |= !whole; // the library must not write on while it is being closed
     int error = OPE_OK;
     if (whole && encoder->frames == 0) // the library cannot end a stream of nothing
         error = ope_encoder_write_float(opus->library, opus->both, 1);
