@@ -8,6 +8,7 @@
 
 static const double ENVELOPE_DB = 96.0;    // a whole decay or release goes down so far
 static const double RELEASE_MIN = -7200.0; // timecents: shorter ones click
+static const double TIME_MAX = 8000.0;     // timecents, 100 s
 static const double CHOKE_DB = -2.0;       // a block: a closing hat takes about 60 ms
 static const double HURRY_DB = -0.5;       // a block: what nobody hears is gone in 0.1 s
 static const float SILENCE = 3.2e-5f;      // gain, -90 dB: voices below it are over
@@ -20,6 +21,8 @@ enum { FIXED_SHIFT = 32, MODE_LOOP = 1, MODE_LOOP_WHILE_HELD = 3, COARSE_FRAMES 
 
 static double blocks_of(double timecents)
 {
+    if (timecents > TIME_MAX) // far keys may pull a time beyond all measure
+        timecents = TIME_MAX;
     return real_exp2(timecents / 1200.0) * BLOCKS_PER_SECOND;
 }
 
