@@ -17,7 +17,7 @@ void resonators_tune(Resonators *resonators, const Resonance peaks[RESONATORS])
 
 void resonators_clear(Resonators *resonators)
 {
-    memset(resonators->state, 0, sizeof resonators->state);
+    memset(resonators, 0, sizeof *resonators);
 }
 
 void resonators_run(Resonators *resonators, float dry, float *left, float *right)

@@ -19,7 +19,7 @@ typedef struct Resonators {
 } Resonators;
 
 void resonators_tune(Resonators *resonators, const Resonance peaks[RESONATORS]); // moves there within a block
-void resonators_clear(Resonators *resonators);                                   // silence; the tuning stays
+void resonators_clear(Resonators *resonators); // silence, and the next tuning is there at once
 void resonators_run(Resonators *resonators, float dry, float *left, float *right); // one block in place
 
 #endif

@@ -27,9 +27,10 @@ typedef struct Group {
     SvfSweep sweep[2];
     i8 jump; // lanes whose filter begins at its setting
     Env amp, tone;
-    f8 gain;        // where the amplifier stands
-    f8 loudness;    // of the velocity
-    f8 left, right; // places of the voices
+    f8 gain;                  // where the amplifier stands
+    f8 push;                  // into the soft limit
+    f8 left, right;           // loudness of the velocity at the voice's place
+    f8 left_from, right_from; // where they stand: a slide may bring another loudness
     f8 key, glide, glide_by, bend;
     f8 cutoff, k; // octaves above 1 Hz without what moves; 1/Q
     f8 age, sway; // blocks since the start; turn of the slow wave
@@ -117,7 +118,7 @@ static Place find_place(Analog *analog)
             return at;
         bool released = at.group->amp.stage[at.lane] == ENV_RELEASE;
         float age = (float)(analog->started - at.group->order[at.lane]);
-        float rank = released ? at.group->gain[at.lane] * at.group->loudness[at.lane] : 1e9f - age;
+        float rank = released ? at.group->gain[at.lane] * at.group->left[at.lane] : 1e9f - age;
         if (rank < best_rank) {
             best_rank = rank;
             best = at;
@@ -190,9 +191,13 @@ static void start_tone(const Analog *analog, Place at, int velocity, uint32_t se
     g->cutoff[at.lane] =
         (float)real_log2((double)sound->cutoff_hz + 1.0) + octaves + (accent ? sound->accent : 0.0f);
     g->k[at.lane] = 1.0f / (accent ? q * 1.4f : q);
-    g->loudness[at.lane] = touch * touch;
-    g->left[at.lane] = side > 0.0f ? 1.0f - side : 1.0f;
-    g->right[at.lane] = side < 0.0f ? 1.0f + side : 1.0f;
+    float push = sound->drive * (0.55f + 0.45f * touch);
+    float loudness = touch * touch;
+    if (push > 0.0f) // so that a wave of 1 comes out as 1, and drive is timbre alone
+        loudness *= (27.0f + 9.0f * push * push) / (push * (27.0f + push * push));
+    g->push[at.lane] = push;
+    g->left[at.lane] = side > 0.0f ? loudness * (1.0f - side) : loudness;
+    g->right[at.lane] = side < 0.0f ? loudness * (1.0f + side) : loudness;
     g->sway[at.lane] = 0.5f * noise_unit(seed + 99);
 }
 
@@ -220,6 +225,10 @@ void analog_start(Analog *analog, int note, int pitch, int velocity, int from)
     if (fresh)
         start_fresh(analog, at, seed);
     start_tone(analog, at, velocity, seed);
+    if (fresh) {
+        g->left_from[at.lane] = g->left[at.lane];
+        g->right_from[at.lane] = g->right[at.lane];
+    }
     start_glide(analog, at, from);
     if (slides) {
         g->amp.stage[at.lane] = ENV_ATTACK; // from where it is; the tone goes on as it was
@@ -317,23 +326,26 @@ static void filter_group(const Analog *analog, Group *g, f8 *left, f8 *right)
 static void amplify(const Analog *analog, Group *g, const f8 *left, const f8 *right, f8 *sum_left,
                     f8 *sum_right)
 {
-    float drive = analog->sound->drive;
-    f8 target = g->amp.level * g->loudness, gain = g->gain;
-    f8 by = (target - gain) * (1.0f / BLOCK_FRAMES);
-    if (drive > 0.0f) {
-        f8 back_left = g->left * (1.0f / drive), back_right = g->right * (1.0f / drive);
-        for (int i = 0; i < BLOCK_FRAMES; i++, gain += by) {
-            f8 y = f8_soft(left[i] * gain * drive);
-            sum_left[i] += y * back_left;
-            sum_right[i] += (left == right ? y : f8_soft(right[i] * gain * drive)) * back_right;
+    const float share = 1.0f / BLOCK_FRAMES;
+    bool drive = analog->sound->drive > 0.0f, stereo = left != right;
+    f8 gain = g->gain, by = (g->amp.level - gain) * share, push = g->push;
+    f8 to_left = g->left_from, left_by = (g->left - to_left) * share;
+    f8 to_right = g->right_from, right_by = (g->right - to_right) * share;
+    for (int i = 0; i < BLOCK_FRAMES; i++) {
+        f8 l = left[i] * gain, r = right[i] * gain;
+        if (drive) {
+            l = f8_soft(l * push);
+            r = stereo ? f8_soft(r * push) : l;
         }
-    } else {
-        for (int i = 0; i < BLOCK_FRAMES; i++, gain += by) {
-            sum_left[i] += left[i] * gain * g->left;
-            sum_right[i] += right[i] * gain * g->right;
-        }
+        sum_left[i] += l * to_left;
+        sum_right[i] += r * to_right;
+        gain += by;
+        to_left += left_by;
+        to_right += right_by;
     }
-    g->gain = target;
+    g->gain = g->amp.level;
+    g->left_from = g->left;
+    g->right_from = g->right;
 }
 
 static void end_silent(Group *g)

@@ -19,8 +19,6 @@ void finish_open(Finish *finish, const SoundFinish *design)
     if (dust)
         for (int i = 0; i < 2; i++)
             svf_tune(&finish->dust[i], SVF_LOW, design->dust_hz, 0.7f);
-    if (resonant)
-        resonators_tune(&finish->resonators, design->peaks);
     if (design->mono_below_hz > 0.0f)
         svf_tune(&finish->sides_high, SVF_HIGH, design->mono_below_hz, 0.7f);
     finish_clear(finish);
@@ -30,6 +28,8 @@ void finish_clear(Finish *finish)
 {
     ensemble_clear(&finish->ensemble);
     resonators_clear(&finish->resonators);
+    if (finish->design->peaks[0].gain > 0.0f)
+        resonators_tune(&finish->resonators, finish->design->peaks);
     finish->sides_high.s1 = finish->sides_high.s2 = 0.0f;
     for (int i = 0; i < 2; i++)
         finish->dust[i].s1 = finish->dust[i].s2 = 0.0f;

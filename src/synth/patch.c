@@ -1,7 +1,7 @@
 #include "synth/patch.h"
 
-#include "dsp/lanes.h"
 #include "dsp/real.h"
+#include "dsp/svf.h"
 #include "synth/analog.h"
 #include "synth/drums.h"
 #include "synth/finish.h"
@@ -12,11 +12,11 @@ struct Patch { // one of the three plays
     Plucked *plucked;
     Drums *drums;
     float gain;
-    float constant[2]; // part of each side, before the gain
+    Svf centre[2]; // takes away the constant part that a soft limit may leave
     Finish finish;
 };
 
-static const float CENTRE_SHARE = 0.065f; // 1 - exp(-2 pi 8 Hz * block)
+static const float CENTRE_HZ = 9.0f; // below all that is heard
 
 static const SoundFinish plucked_finish = {
     // a wooden body: air, top, and the bridge's hill
@@ -67,6 +67,8 @@ Patch *patch_open(Arena *arena, Str name)
         patch->drums = drums_open(arena, kit);
         finish = &kit->finish;
     }
+    for (int i = 0; i < 2; i++)
+        svf_tune(&patch->centre[i], SVF_HIGH, CENTRE_HZ, 0.7f);
     finish_open(&patch->finish, finish);
     return patch;
 }
@@ -89,6 +91,12 @@ void patch_stop(Patch *patch, int note)
         plucked_stop(patch->plucked, note);
 }
 
+static void rest(Patch *patch) // the centring is as just tuned
+{
+    for (int i = 0; i < 2; i++)
+        patch->centre[i].s1 = patch->centre[i].s2 = 0.0f;
+}
+
 void patch_clear(Patch *patch)
 {
     if (patch->analog)
@@ -97,7 +105,7 @@ void patch_clear(Patch *patch)
         plucked_clear(patch->plucked);
     else
         drums_clear(patch->drums);
-    patch->constant[0] = patch->constant[1] = 0.0f;
+    rest(patch);
     finish_clear(&patch->finish);
 }
 
@@ -110,28 +118,22 @@ static bool run_voices(Patch *patch, float *left, float *right)
     return drums_run(patch->drums, left, right);
 }
 
-// Takes away the constant part that a soft limit may leave: what is lower than about 8 Hz, estimated
-// once a block and drawn as a line in between.
-static void centre(Patch *patch, int side, float *samples)
+static void scale(float *samples, float gain)
 {
-    f8 sums = f8_set(0.0f);
-    for (int i = 0; i < BLOCK_FRAMES; i += 8)
-        sums += f8_load(samples + i);
-    float mean = f8_sum(sums) * (1.0f / BLOCK_FRAMES), from = patch->constant[side];
-    float to = from + CENTRE_SHARE * (mean - from), by = (to - from) * (1.0f / BLOCK_FRAMES);
     for (int i = 0; i < BLOCK_FRAMES; i++)
-        samples[i] = (samples[i] - (from + by * (float)i)) * patch->gain;
-    patch->constant[side] = to;
+        samples[i] *= gain;
 }
 
 bool patch_run(Patch *patch, float *left, float *right)
 {
     bool sounding = run_voices(patch, left, right);
     if (sounding) {
-        centre(patch, 0, left);
-        centre(patch, 1, right);
+        scale(left, patch->gain);
+        scale(right, patch->gain);
+        svf_run(&patch->centre[0], left, BLOCK_FRAMES);
+        svf_run(&patch->centre[1], right, BLOCK_FRAMES);
     } else {
-        patch->constant[0] = patch->constant[1] = 0.0f;
+        rest(patch);
     }
     return finish_run(&patch->finish, sounding, left, right);
 }
