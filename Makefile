@@ -13,7 +13,7 @@ OUT    ?= build
 PROMPT ?= A warm lo-fi beat with electric piano and a soft flute melody, 80 bpm, 1 minute
 
 VERSION := 0.1.0
-PACKAGES := sndfile libopusenc jansson libsodium libebur128
+PACKAGES := flac libopusenc jansson libsodium libebur128
 WARN   := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
           -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef -Wvla -Werror
 # No contraction, no fast-math: the same bits on every machine and path.

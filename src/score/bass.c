@@ -89,15 +89,41 @@ static int bass_pitch(const Composer *c, const Player *player, BassLine *line, i
     return walk_pitch(c, player, chord, line->last, goal, strong);
 }
 
+// The end of a bar that turns: instead of its pattern a short run, or a leap of an octave, into
+// the next root. Returns the step from which it plays.
+static int bass_turn(Composer *c, Player *player, const Section *section, int bar, BassLine *line)
+{
+    Rng rng = turn_rng(c, player, section->bar + bar);
+    int beat_steps = c->steps / c->score->beats, notes = rng_between(&rng, 2, 3);
+    int from = c->steps - beat_steps * (notes == 3 && c->score->beats > 2 ? 2 : 1);
+    int32_t start = (section->bar + bar) * c->bar_ticks;
+    int32_t first = step_tick(c, from), each = (c->bar_ticks - first) / notes;
+    const Chord *next = chord_at(c->score, start + c->bar_ticks < c->score->ticks ? start + c->bar_ticks : 0);
+    uint16_t scale = mode_tones(c->score->key.mode, c->score->key.tonic);
+    int goal = near_low(player, next->bass), way = goal > line->last ? -1 : 1, pitch = goal;
+    bool leap = rng_chance(&rng, 35);
+    for (int i = notes - 1; i >= 0; i--) {
+        do
+            pitch += way;
+        while (!leap && !(scale & 1 << (pitch + 120) % 12));
+        int played = leap ? goal + (i % 2 ? 12 : 0) : pitch;
+        played = played < player->how.low ? played + 12 : played;
+        player_note(player, c, (Note){ start + first + i * each, each * 9 / 10, (uint8_t)clamp_int(played, 0, 127),
+                                       (uint8_t)clamp_int(player->how.velocity - 4 + i * 2, 1, 127), 0, -1 });
+    }
+    return from;
+}
+
 static void bass_bar(Composer *c, Player *player, const Section *section, int bar, const Pattern *pattern, BassLine *line)
 {
     int32_t start = (section->bar + bar) * c->bar_ticks;
-    for (int step = 0; step < c->steps; step++) {
+    int to = is_turn(section, bar) && line->last ? bass_turn(c, player, section, bar, line) : c->steps;
+    for (int step = 0; step < to; step++) {
         char mark = pattern_at(pattern, bar, step);
         int32_t at = step_tick(c, step);
         if (mark == '.' || mark == '-' || at >= c->bar_ticks)
             continue;
-        int hold = pattern_hold(pattern, bar, step, c->steps);
+        int hold = pattern_hold(pattern, bar, step, to);
         int32_t end = step + hold >= c->steps ? c->bar_ticks : step_tick(c, step + hold);
         int pitch = bass_pitch(c, player, line, start + at, mark);
         int velocity = player->how.velocity + (is_soft(mark) ? -18 : 0) + (step == 0 ? 6 : 0) + (section->energy - 60) / 6;

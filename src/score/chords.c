@@ -57,31 +57,65 @@ static void play_step(Composer *c, Player *player, int32_t tick, int32_t ticks, 
     player_note(player, c, tone(tick, ticks, arp_pitch(player, pitch, mark), player->how.velocity + accent + push));
 }
 
+// How a bar differs from the pattern: in the bar that turns, chords are inverted, a broken chord
+// runs the other way, or the rhythm is borrowed from another pattern.
+typedef struct Turn {
+    int lift;      // how many of the lowest tones go up an octave
+    bool mirrored;
+    const Pattern *rhythm; // NULL = the usual one
+} Turn;
+
 typedef struct BarView {
     const Pattern *pattern;
     const Voiced *voiced;
     int first_chord; // of the section, in the score
     int chord;       // current one
+    Turn turn;
+    uint8_t lifted[VOICES];
 } BarView;
+
+static Turn choose_turn(const Composer *c, const Player *player, const Section *section, int bar)
+{
+    if (!is_turn(section, bar))
+        return (Turn){ 0 };
+    Rng rng = turn_rng(c, player, section->bar + bar);
+    Turn turn = { .lift = rng_between(&rng, 1, player->how.voices > 2 ? 2 : 1), .mirrored = rng_chance(&rng, 60) };
+    if (player->how.pattern_count > 1 && rng_chance(&rng, 50))
+        turn.rhythm = &player->how.patterns[rng_below(&rng, player->how.pattern_count)];
+    return turn;
+}
 
 static const uint8_t *voicing_at(const Composer *c, BarView *view, int32_t tick)
 {
     while (view->chord + 1 < c->score->chord_count && c->score->chords[view->chord + 1].tick <= tick)
         view->chord++;
-    return view->voiced->pitch + (view->chord - view->first_chord) % view->voiced->cycle * VOICES;
+    const uint8_t *pitch = view->voiced->pitch + (view->chord - view->first_chord) % view->voiced->cycle * VOICES;
+    for (int v = 0; v < VOICES; v++)
+        view->lifted[v] = (uint8_t)(pitch[v] + (v < view->turn.lift ? 12 : 0));
+    return view->turn.lift ? view->lifted : pitch;
+}
+
+static char mirrored(const Player *player, char mark)
+{
+    int at = (mark - '1') % player->how.voices;
+    return (char)('1' + player->how.voices - 1 - at);
 }
 
 static void play_bar(Composer *c, Player *player, const Section *section, int bar, BarView *view)
 {
     int32_t start = (section->bar + bar) * c->bar_ticks;
     int push = (section->energy - 60) / 5;
+    view->turn = choose_turn(c, player, section, bar);
+    const Pattern *pattern = view->turn.rhythm ? view->turn.rhythm : view->pattern;
     for (int step = 0; step < c->steps; step++) {
-        char mark = pattern_at(view->pattern, bar, step);
+        char mark = pattern_at(pattern, bar, step);
         int32_t at = step_tick(c, step);
         const uint8_t *pitch = voicing_at(c, view, start + at);
         if (mark == '.' || mark == '-' || at >= c->bar_ticks)
             continue;
-        int hold = pattern_hold(view->pattern, bar, step, c->steps);
+        if (view->turn.mirrored && player->how.role == ROLE_ARP)
+            mark = mirrored(player, mark);
+        int hold = pattern_hold(pattern, bar, step, c->steps);
         int32_t end = step + hold >= c->steps ? c->bar_ticks : step_tick(c, step + hold);
         const Chord *chord = &c->score->chords[view->chord];
         int32_t chord_end = chord->tick + chord->ticks - start;
@@ -96,9 +130,9 @@ static void hold_chords(Composer *c, Player *player, const Section *section, Bar
     int32_t start = section->bar * c->bar_ticks, end = start + section->bars * c->bar_ticks;
     for (int k = view->first_chord; k < c->score->chord_count && c->score->chords[k].tick < end; k++) {
         const Chord *chord = &c->score->chords[k];
+        view->turn = choose_turn(c, player, section, (chord->tick - start) / c->bar_ticks);
         strike(c, player, chord->tick, chord->ticks, voicing_at(c, view, chord->tick), '7', (section->energy - 60) / 5);
     }
-    (void)start;
 }
 
 static int first_chord_of(const Composer *c, const Section *section)

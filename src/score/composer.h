@@ -67,6 +67,13 @@ void drums_write(Composer *c, Part *out);
 void perc_write(Composer *c, Player *player);
 void lyrics_set(Composer *c);
 
+// True for the bar that closes eight, or the section: there the players vary what they did, so that
+// repetition leads on. Such a bar is varied differently each time.
+bool is_turn(const Section *section, int bar);
+
+// The stream for the turn of one part in one bar.
+Rng turn_rng(const Composer *c, const Player *player, int song_bar);
+
 // True when this part plays in this section.
 bool plays(const Player *player, const Section *section);
 

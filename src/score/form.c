@@ -63,7 +63,8 @@ static bool fit_tempo(Composer *c, int length_ms, int unit, int *bpm_milli, int 
 {
     int wanted = *bpm_milli, best = 1 << 30;
     int least = ring_ms(c) ? RING_LEAST_MS : 0, most = ring_ms(c) ? RING_MOST_MS : 40;
-    for (int bpm = wanted - wanted / 100 * TEMPO_GIVE; bpm <= wanted + wanted / 100 * TEMPO_GIVE; bpm += 100) {
+    int give = wanted / 100 * TEMPO_GIVE, lowest = (wanted - give) / 1000 * 1000;
+    for (int bpm = lowest; bpm <= wanted + give; bpm += 100) {
         int64_t group_us = bars_us(c, unit, bpm);
         int groups = (int)(((int64_t)length_ms - least) * 1000 / group_us);
         int ring = (int)(length_ms - bars_us(c, groups * unit, bpm) / 1000);
@@ -86,17 +87,28 @@ static int form_bars(const FormWish *form, int count)
     return sum;
 }
 
-// Bars, tempo and length together. `natural` is the form's own number of bars, 0 when it has none.
-static int plan_length(Composer *c, int natural)
+// How long a song is when nobody says: as its form's template when that is near the style's usual
+// length, else that length in groups of eight bars.
+static int usual_length(const Composer *c, int template_bars)
+{
+    int bpm = c->score->bpm_milli;
+    int64_t natural_us = bars_us(c, template_bars, bpm), style_us = (int64_t)c->style->length_ms * 1000;
+    if (natural_us * 10 > style_us * 6 && natural_us * 10 < style_us * 15)
+        return template_bars;
+    int groups = (int)(style_us / bars_us(c, 8, bpm));
+    return groups > 0 ? groups * 8 : 8;
+}
+
+// Bars, tempo and length together. `natural` is the asked form's own number of bars, 0 when none
+// was asked; `usual` is the template's.
+static int plan_length(Composer *c, int natural, int usual)
 {
     const Brief *b = c->brief;
     Score *s = c->score;
     s->bpm_milli = b->bpm_milli ? b->bpm_milli : drawn_bpm_milli(c);
     int bars = b->bars ? b->bars : natural;
-    if (b->length_ms == 0 && bars == 0) {
-        int style_us = c->style->length_ms;
-        bars = (int)((int64_t)style_us * 1000 / bars_us(c, 4, s->bpm_milli)) * 4;
-    }
+    if (b->length_ms == 0 && bars == 0)
+        bars = usual_length(c, usual);
     if (b->length_ms == 0) {
         bars = clamp_int(bars, 1, (int)((int64_t)SECONDS_MAX * 1000000 / bars_us(c, 1, s->bpm_milli)) - 1);
         bars = bars < 1 ? 1 : bars;
@@ -256,7 +268,7 @@ bool plan_time(Composer *c, Fault *fault)
     } else {
         choose_template(c, form, &count);
     }
-    int bars = plan_length(c, asked ? form_bars(form, count) : 0);
+    int bars = plan_length(c, asked ? form_bars(form, count) : 0, form_bars(form, count));
     if (!asked) {
         form_shorten(form, &count, bars);
         form_lengthen(form, &count, bars);
@@ -297,4 +309,14 @@ int32_t song_ticks(const Composer *c)
 {
     int64_t whole = (int64_t)c->score->length_ms * TICKS_PER_BEAT * c->score->bpm_milli / 60000000;
     return (int32_t)whole;
+}
+
+bool is_turn(const Section *section, int bar)
+{
+    return section->bars >= 3 && (bar % 8 == 7 || bar == section->bars - 1);
+}
+
+Rng turn_rng(const Composer *c, const Player *player, int song_bar)
+{
+    return rng_named(c->seed, "turn/%d/%d", (int)(player - c->players), song_bar);
 }

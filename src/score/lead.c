@@ -141,6 +141,48 @@ static void theme_lay(Composer *c, Player *player, const Section *section, const
     }
 }
 
+static int neighbour(const Composer *c, int pitch, int way)
+{
+    uint16_t scale = mode_tones(c->score->key.mode, c->score->key.tonic);
+    do
+        pitch += way;
+    while (!(scale & 1 << (pitch + 120) % 12));
+    return pitch;
+}
+
+// When a tune comes back, the bars that turn are told a little differently: a weak note steps
+// aside, a long one gets a second. What falls on strong beats, and the last note, stay.
+static void vary_turns(Composer *c, Player *player, int first, const Section *section)
+{
+    int last = player->count;
+    for (int i = first; i < last; i++) {
+        Note *n = &player->notes[i];
+        int song_bar = n->tick / c->bar_ticks, place = n->tick % c->bar_ticks;
+        if (!is_turn(section, song_bar - section->bar))
+            continue;
+        Rng rng = rng_named(c->seed, "turn/%d/%d/%d", (int)(player - c->players), song_bar, place);
+        int way = rng_chance(&rng, 50) ? 1 : -1;
+        if (n->ticks >= TICKS_PER_BEAT && rng_chance(&rng, 60)) {
+            Note second = *n;
+            n->ticks /= 2;
+            second.ticks -= n->ticks;
+            second.tick += n->ticks;
+            second.pitch = (uint8_t)clamp_int(neighbour(c, n->pitch, way), 1, 126);
+            player_note(player, c, second);
+        } else if (place % TICKS_PER_BEAT != 0) {
+            n->pitch = (uint8_t)clamp_int(neighbour(c, n->pitch, way), 1, 126);
+        }
+    }
+}
+
+static bool came_before(const Composer *c, int index)
+{
+    for (int i = 0; i < index; i++)
+        if (c->score->sections[i].label == c->score->sections[index].label)
+            return true;
+    return false;
+}
+
 static int octaves_into(int pitch, int low, int high)
 {
     int shift = 0;
@@ -155,20 +197,16 @@ static int octaves_into(int pitch, int low, int high)
 static void ornament(Composer *c, Player *player, int first, const Section *section)
 {
     Rng rng = rng_named(c->seed, "solo/%d", section->bar);
-    uint16_t scale = mode_tones(c->score->key.mode, c->score->key.tonic);
     int last = player->count, beat = TICKS_PER_BEAT;
     for (int i = first; i < last; i++) {
         Note *n = &player->notes[i];
         if (n->ticks < beat || !rng_chance(&rng, 60))
             continue;
-        int up = n->pitch + 1;
-        while (!(scale & 1 << up % 12))
-            up++;
         Note turn = *n;
         turn.ticks = n->ticks / 4;
         n->ticks = n->ticks / 2;
         turn.tick = n->tick + n->ticks;
-        turn.pitch = (uint8_t)up;
+        turn.pitch = (uint8_t)clamp_int(neighbour(c, n->pitch, 1), 1, 126);
         Note back = turn;
         back.tick += turn.ticks;
         back.pitch = n->pitch;
@@ -198,6 +236,8 @@ void lead_write(Composer *c, Player *player)
         theme_lay(c, player, section, theme, shift, (section->energy - 60) / 5);
         if (section->kind == SECTION_SOLO)
             ornament(c, player, first, section);
+        else if (came_before(c, i) || section->bars > theme->bars)
+            vary_turns(c, player, first, section);
     }
     slide_some(c, player);
 }

@@ -344,7 +344,7 @@ static const PartStyle part_defaults[ROLE_COUNT] = {
     [ROLE_PAD] = { .low = 50, .high = 76, .velocity = 60, .voices = 4, .strip = { .level = -14, .width = 130, .low_cut_hz = 140, .hall = 30 } },
     [ROLE_BASS] = { .low = 28, .high = 48, .velocity = 92, .strip = { .level = -7, .width = 40, .low_cut_hz = 32, .room = 2 } },
     [ROLE_DRUMS] = { .velocity = 96 },
-    [ROLE_PERC] = { .velocity = 80, .strip = { .level = -17, .pan = 35, .low_cut_hz = 200, .room = 14 } },
+    [ROLE_PERC] = { .low = 40, .high = 60, .velocity = 80, .strip = { .level = -17, .pan = 35, .low_cut_hz = 200, .room = 14 } },
 };
 
 // part ROLE INSTRUMENT|INSTRUMENT : key value key value ...
