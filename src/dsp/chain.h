@@ -2,9 +2,14 @@
 // and side). Both signals are the two halves of one vector, and count in double, because the
 // poles of low cuts lie so close to one that floats would rumble.
 //
-// Direct form 1 has the shortest way round the feedback, and neighbouring sections share their
-// memory: the last outputs of one are the last inputs of the next. All zero is an empty chain, which
-// passes everything; sections are added once and tuned at will.
+// A section's feedback is one multiplication and one addition long, and the processor waits for it
+// at every frame. So both sides of its fraction are multiplied by the mirror image of its poles:
+//
+//     (1 + a1 z + a2 z^2) (1 - a1 z + a2 z^2) = 1 + (2 a2 - a1^2) z^2 + a2^2 z^4
+//
+// The feedback then comes from two and four frames ago, and two frames can be made at a time; the sound
+// is the same. Neighbouring sections share their past: the outputs of one are the inputs of the next.
+// All zero is an empty chain, which passes everything.
 #ifndef DSP_CHAIN_H
 #define DSP_CHAIN_H
 
@@ -20,13 +25,14 @@ typedef float f4 __attribute__((vector_size(16)));
 enum { CHAIN_MAX = 6 };
 
 typedef struct ChainSection {
-    d2 b0, b1, b2, a1, a2;
+    d2 f[5]; // y[n] = f0 x[n] + ... + f4 x[n-4] - c2 y[n-2] - c4 y[n-4]
+    d2 c2, c4;
 } ChainSection;
 
 typedef struct Chain {
     int count;
     ChainSection sections[CHAIN_MAX];
-    d2 last[CHAIN_MAX + 1], before[CHAIN_MAX + 1]; // the last two values between the sections
+    d2 past[CHAIN_MAX + 1][4]; // the last four values between the sections, oldest first
 } Chain;
 
 void chain_add(Chain *chain, Biquad first,

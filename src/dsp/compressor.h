@@ -8,7 +8,6 @@
 #define DSP_COMPRESSOR_H
 
 #include "dsp/dsp.h"
-#include "dsp/lanes.h"
 
 enum { COMPRESSOR_FRAMES = 8, COMPRESSOR_LOOKS = BLOCK_FRAMES / COMPRESSOR_FRAMES };
 
@@ -30,6 +29,9 @@ typedef struct Compressor {
 void compressor_tune(Compressor *compressor, const CompressorSettings *settings);
 void compressor_clear(Compressor *compressor);
 float compressor_reduction_db(const Compressor *compressor, float level_db); // of a steady level
+
+// The mean square of both signals together, for each eight frames of one block.
+void compressor_measure(const float *left, const float *right, float power[COMPRESSOR_LOOKS]);
 
 // `power` is the mean square of each eight frames; `gain` gets a factor for each frame.
 void compressor_run(Compressor *compressor, const float power[COMPRESSOR_LOOKS], float gain[BLOCK_FRAMES]);

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "dsp/lanes.h"
+#include "dsp/wide.h"
 
 enum { REPEATED = BLOCK_FRAMES + LINE_MARGIN };
 
@@ -39,11 +39,11 @@ void line_diffuse(Line *line, int delay, float g, float *samples)
     assert(delay >= BLOCK_FRAMES);
     float *now = line_now(line);
     const float *past = line_past(line, delay);
-    for (int i = 0; i < BLOCK_FRAMES; i += 8) {
-        f8 late = f8_load(past + i);
-        f8 v = f8_load(samples + i) + g * late;
-        f8_store(now + i, v);
-        f8_store(samples + i, late - g * v);
+    for (int i = 0; i < BLOCK_FRAMES; i += WIDE) {
+        wide late = wide_load(past + i);
+        wide v = wide_load(samples + i) + g * late;
+        wide_store(now + i, v);
+        wide_store(samples + i, late - g * v);
     }
     line_turn(line);
 }

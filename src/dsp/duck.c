@@ -1,6 +1,6 @@
 #include "dsp/duck.h"
 
-#include "dsp/lanes.h"
+#include "dsp/wide.h"
 
 enum { DOWN_FRAMES = 4 * RATE_HZ / 1000 };
 
@@ -29,14 +29,8 @@ void duck_seek(Duck *duck, int64_t frame)
     duck->next = low;
 }
 
-LANES_INLINE f8 unit(f8 x)
-{
-    return f8_min(f8_max(x, f8_set(0.0f)), f8_set(1.0f));
-}
-
 bool duck_run(Duck *duck, int64_t frame, float depth[BLOCK_FRAMES])
 {
-    static const f8 ramp = { 0.0f, 1.0f, 2.0f, 3.0f, 4.0f, 5.0f, 6.0f, 7.0f };
     while (duck->next < duck->count && is_over(duck, duck->next, frame))
         duck->next++;
     int end = duck->next;
@@ -44,15 +38,15 @@ bool duck_run(Duck *duck, int64_t frame, float depth[BLOCK_FRAMES])
         end++;
     if (end == duck->next)
         return false;
-    for (int i = 0; i < BLOCK_FRAMES; i += 8) {
-        f8 deepest = f8_set(0.0f);
+    for (int i = 0; i < BLOCK_FRAMES; i += WIDE) {
+        wide deepest = wide_set(0.0f);
         for (int kick = duck->next; kick < end; kick++) {
-            f8 t = (float)(frame - duck->kicks[kick] + i) + ramp;
-            f8 down = unit(t * (1.0f / DOWN_FRAMES)),
-               left = 1.0f - unit((t - DOWN_FRAMES) / duck->release_frames);
-            deepest = f8_max(deepest, down * down * (3.0f - 2.0f * down) * left * left);
+            wide t = (float)(frame - duck->kicks[kick] + i) + wide_count();
+            wide down = wide_unit(t * (1.0f / DOWN_FRAMES)),
+                 left = 1.0f - wide_unit((t - DOWN_FRAMES) / duck->release_frames);
+            deepest = wide_max(deepest, down * down * (3.0f - 2.0f * down) * left * left);
         }
-        f8_store(depth + i, deepest);
+        wide_store(depth + i, deepest);
     }
     return true;
 }

@@ -1,6 +1,6 @@
 #include "dsp/echo.h"
 
-#include "dsp/lanes.h"
+#include "dsp/wide.h"
 
 #define SHORTEST_S 0.01f
 #define LONGEST_S  3.0f
@@ -34,14 +34,14 @@ void echo_clear(Echo *echo)
     echo->quiet = LOST;
 }
 
-LANES_INLINE f8 around(const float *at, int distance)
+WIDE_INLINE wide around(const float *at, int distance)
 {
-    return f8_load(at - distance) + f8_load(at + distance);
+    return wide_load(at - distance) + wide_load(at + distance);
 }
 
-LANES_INLINE f8 soften(const float *at) // the eighth row of Pascal's triangle over its sum
+WIDE_INLINE wide soften(const float *at) // the eighth row of Pascal's triangle over its sum
 {
-    return (70.0f / 256.0f) * f8_load(at) + (56.0f / 256.0f) * around(at, 1) +
+    return (70.0f / 256.0f) * wide_load(at) + (56.0f / 256.0f) * around(at, 1) +
            (28.0f / 256.0f) * around(at, 2) + (8.0f / 256.0f) * around(at, 3) +
            (1.0f / 256.0f) * around(at, 4);
 }
@@ -52,18 +52,18 @@ bool echo_run(Echo *echo, const float *const in[2], bool silent, float *const ou
         return false;
     const float *left = line_past(&echo->left, echo->delay), *right = line_past(&echo->right, echo->delay);
     float *to_left = line_now(&echo->left), *to_right = line_now(&echo->right);
-    f8 highest = f8_set(0.0f);
-    for (int i = 0; i < BLOCK_FRAMES; i += 8) {
-        f8 a = soften(left + i), b = soften(right + i);
-        f8_store(to_left + i, 0.5f * (f8_load(in[0] + i) + f8_load(in[1] + i)) + echo->feedback * b);
-        f8_store(to_right + i, echo->feedback * a);
-        f8_store(out[0] + i, f8_load(out[0] + i) + a);
-        f8_store(out[1] + i, f8_load(out[1] + i) + b);
-        highest = f8_max(highest, f8_max(f8_abs(a), f8_abs(b)));
+    wide highest = wide_set(0.0f);
+    for (int i = 0; i < BLOCK_FRAMES; i += WIDE) {
+        wide a = soften(left + i), b = soften(right + i);
+        wide_store(to_left + i, 0.5f * (wide_load(in[0] + i) + wide_load(in[1] + i)) + echo->feedback * b);
+        wide_store(to_right + i, echo->feedback * a);
+        wide_store(out[0] + i, wide_load(out[0] + i) + a);
+        wide_store(out[1] + i, wide_load(out[1] + i) + b);
+        highest = wide_max(highest, wide_max(wide_abs(a), wide_abs(b)));
     }
     line_turn(&echo->left);
     line_turn(&echo->right);
-    echo->quiet = silent && f8_sum(highest) < SILENT ? echo->quiet + 1 : 0;
+    echo->quiet = silent && wide_highest(highest) < SILENT ? echo->quiet + 1 : 0;
     if (echo->quiet > 2 * echo->delay / BLOCK_FRAMES + 2)
         echo_clear(echo);
     return true;

@@ -2,6 +2,7 @@
 
 #include "dsp/curves.h"
 #include "dsp/real.h"
+#include "dsp/wide.h"
 
 // Lengths are primes, spread evenly in proportion; times by ear: a room answers at once, a hall late.
 typedef struct Shape {
@@ -96,44 +97,42 @@ void fdn_clear(Fdn *fdn)
 
 typedef struct Reading { // of one line through one block
     const float *past;   // past[i - 1] is one frame older
-    f8 share, by;        // of the older frame, and what eight frames add to it
-    f8 middle, side;
+    float share, step;   // of the older frame, and what each frame adds to it
+    wide middle, side;
 } Reading;
 
 static void read_line(const Fdn *fdn, int line, float from, float to, Reading *out)
 {
-    static const f8 ramp = { 0.0f, 1.0f, 2.0f, 3.0f, 4.0f, 5.0f, 6.0f, 7.0f };
     float step = (to - from) / BLOCK_FRAMES;
     int whole = (int)(from + 64.0f) - 64; // downwards: the drift is far above -64
     *out = (Reading){
         .past = line_past(&fdn->lines[line], shapes[fdn->size].lengths[line] + whole),
-        .share = (from - (float)whole) + step * ramp,
-        .by = f8_set(8.0f * step),
-        .middle = f8_set(fdn->taps[line].middle),
-        .side = f8_set(fdn->taps[line].side),
+        .share = from - (float)whole,
+        .step = step,
+        .middle = wide_set(fdn->taps[line].middle),
+        .side = wide_set(fdn->taps[line].side),
     };
 }
 
 // The mean over three neighbours, between the frame and the one before it.
-LANES_INLINE f8 read_eight(Reading *r, int i)
+WIDE_INLINE wide read_some(const Reading *r, int i)
 {
     const float *at = r->past + i;
-    f8 older = f8_load(at - 1), newer = f8_load(at);
-    f8 near = r->middle * newer + r->side * (older + f8_load(at + 1));
-    f8 far = r->middle * older + r->side * (newer + f8_load(at - 2));
-    f8 share = r->share;
-    r->share = share + r->by;
+    wide older = wide_load(at - 1), newer = wide_load(at);
+    wide near = r->middle * newer + r->side * (older + wide_load(at + 1));
+    wide far = r->middle * older + r->side * (newer + wide_load(at - 2));
+    wide share = r->share + r->step * ((float)i + wide_count());
     return near + share * (far - near);
 }
 
-LANES_INLINE void butterfly(f8 *a, f8 *b)
+WIDE_INLINE void butterfly(wide *a, wide *b)
 {
-    f8 sum = *a + *b;
+    wide sum = *a + *b;
     *b = *a - *b;
     *a = sum;
 }
 
-LANES_INLINE void hadamard(f8 y[FDN_LINES]) // eight to the half times an orthogonal matrix
+WIDE_INLINE void hadamard(wide y[FDN_LINES]) // eight to the half times an orthogonal matrix
 {
     for (int i = 0; i < 4; i++)
         butterfly(&y[i], &y[i + 4]);
@@ -146,24 +145,24 @@ LANES_INLINE void hadamard(f8 y[FDN_LINES]) // eight to the half times an orthog
 }
 
 // Left goes to and comes from the even lines, right the odd ones, with signs that part the two.
-static void run_lines(Fdn *fdn, Reading *reading, float *const in[2], float *const out[2])
+static void run_lines(Fdn *fdn, const Reading *reading, float *const in[2], float *const out[2])
 {
     const float mix = 0.35355339f, enter = 0.5f; // one over the root of eight; of four lines
     float *now[FDN_LINES];
     for (int k = 0; k < FDN_LINES; k++)
         now[k] = line_now(&fdn->lines[k]);
-    for (int i = 0; i < BLOCK_FRAMES; i += 8) {
-        f8 y[FDN_LINES];
+    for (int i = 0; i < BLOCK_FRAMES; i += WIDE) {
+        wide y[FDN_LINES];
         for (int k = 0; k < FDN_LINES; k++)
-            y[k] = read_eight(&reading[k], i);
-        f8 left = (y[0] - y[2]) + (y[4] - y[6]), right = (y[1] + y[3]) - (y[5] + y[7]);
-        f8_store(out[0] + i, f8_load(out[0] + i) + fdn->out * left);
-        f8_store(out[1] + i, f8_load(out[1] + i) + fdn->out * right);
+            y[k] = read_some(&reading[k], i);
+        wide left = (y[0] - y[2]) + (y[4] - y[6]), right = (y[1] + y[3]) - (y[5] + y[7]);
+        wide_store(out[0] + i, wide_load(out[0] + i) + fdn->out * left);
+        wide_store(out[1] + i, wide_load(out[1] + i) + fdn->out * right);
         hadamard(y);
-        f8 a = enter * f8_load(in[0] + i), b = enter * f8_load(in[1] + i);
+        wide a = enter * wide_load(in[0] + i), b = enter * wide_load(in[1] + i);
         for (int k = 0; k < FDN_LINES; k += 2) {
-            f8_store(now[k] + i, k & 4 ? mix * y[k] - a : mix * y[k] + a);
-            f8_store(now[k + 1] + i, k & 2 ? mix * y[k + 1] - b : mix * y[k + 1] + b);
+            wide_store(now[k] + i, k & 4 ? mix * y[k] - a : mix * y[k] + a);
+            wide_store(now[k + 1] + i, k & 2 ? mix * y[k + 1] - b : mix * y[k + 1] + b);
         }
     }
     for (int k = 0; k < FDN_LINES; k++)
@@ -199,11 +198,11 @@ static void drift(Fdn *fdn, Reading *reading)
 static bool died_away(Fdn *fdn, const Reading *reading)
 {
     const Shape *shape = &shapes[fdn->size];
-    f8 highest = f8_set(0.0f);
+    wide highest = wide_set(0.0f);
     for (int k = 0; k < FDN_LINES; k++)
-        for (int i = 0; i < BLOCK_FRAMES; i += 8)
-            highest = f8_max(highest, f8_abs(f8_load(reading[k].past + i)));
-    fdn->quiet = f8_sum(highest) > SILENT ? 0 : fdn->quiet + 1;
+        for (int i = 0; i < BLOCK_FRAMES; i += WIDE)
+            highest = wide_max(highest, wide_abs(wide_load(reading[k].past + i)));
+    fdn->quiet = wide_highest(highest) > SILENT ? 0 : fdn->quiet + 1;
     int longest = shape->before + shape->lengths[FDN_LINES - 1];
     for (int i = 0; i < FDN_DIFFUSERS; i++)
         longest += 12 * shape->diffusers[0][i]; // an all-pass rings on for some of its own length

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "dsp/lanes.h"
 #include "dsp/real.h"
+#include "dsp/wide.h"
 
 #define MARGIN_DB   0.02 // the gain's own movement can lift a peak by so much
 #define SLOW_RISE_S 0.15
@@ -48,13 +48,10 @@ void limiter_clear(Limiter *limiter)
 
 static float highest_sample(const float *left, const float *right)
 {
-    f8 most = f8_set(0.0f);
-    for (int i = 0; i < BLOCK_FRAMES; i += 8)
-        most = f8_max(most, f8_max(f8_abs(f8_load(left + i)), f8_abs(f8_load(right + i))));
-    float top = most[0];
-    for (int i = 1; i < 8; i++)
-        top = most[i] > top ? most[i] : top;
-    return top;
+    wide most = wide_set(0.0f);
+    for (int i = 0; i < BLOCK_FRAMES; i += WIDE)
+        most = wide_max(most, wide_max(wide_abs(wide_load(left + i)), wide_abs(wide_load(right + i))));
+    return wide_highest(most);
 }
 
 // What each group of eight frames needs taken away, for the eight groups that end LOOK frames
@@ -72,16 +69,29 @@ static void find_needs(Limiter *limiter, float top)
     float peaks[2][LIMITER_GROUPS];
     for (int side = 0; side < 2; side++)
         peaks_run(&limiter->peaks, limiter->past[side] + LIMITER_LATENCY - LOOK, LIMITER_GROUPS, peaks[side]);
-    f8 peak = f8_max(f8_max(f8_load(peaks[0]), f8_load(peaks[1])), f8_set(limiter->ceiling));
-    f8_store(needs, 1.0f - limiter->ceiling / peak);
+    wide ceiling = wide_set(limiter->ceiling);
+    for (int i = 0; i < LIMITER_GROUPS; i += WIDE) {
+        wide peak = wide_max(wide_max(wide_load(peaks[0] + i), wide_load(peaks[1] + i)), ceiling);
+        wide_store(needs + i, 1.0f - ceiling / peak);
+    }
+}
+
+// The highest need of each group's surroundings.
+static void hold(const Limiter *limiter, float held[LIMITER_GROUPS])
+{
+    for (int group = 0; group < LIMITER_GROUPS; group += WIDE) {
+        wide most = wide_load(limiter->needs + group + 1);
+        for (int i = 2; i <= LIMITER_HOLD; i++)
+            most = wide_max(most, wide_load(limiter->needs + group + i));
+        wide_store(held + group, most);
+    }
 }
 
 static void release(Limiter *limiter)
 {
+    float held[LIMITER_GROUPS];
+    hold(limiter, held);
     memmove(limiter->taken, limiter->taken + LIMITER_GROUPS, LIMITER_MEAN * sizeof *limiter->taken);
-    f8 held = f8_load(limiter->needs + 1);
-    for (int i = 2; i <= LIMITER_HOLD; i++)
-        held = f8_max(held, f8_load(limiter->needs + i));
     float fast = limiter->fast_now, slow = limiter->slow_now;
     for (int i = 0; i < LIMITER_GROUPS; i++) {
         float floor = SLOW_SHARE * slow, need = held[i];
@@ -94,18 +104,28 @@ static void release(Limiter *limiter)
     limiter->slow_now = slow > 1e-9f ? slow : 0.0f;
 }
 
+static void weigh(const Limiter *limiter, float mean[LIMITER_GROUPS])
+{
+    for (int group = 0; group < LIMITER_GROUPS; group += WIDE) {
+        wide sum = wide_set(0.0f);
+        for (int i = 0; i < LIMITER_MEAN; i++)
+            sum += limiter->weights[i] * wide_load(limiter->taken + LIMITER_MEAN + group - i);
+        wide_store(mean + group, sum);
+    }
+}
+
 static void apply(Limiter *limiter, float *left, float *right)
 {
-    static const f8 ramp = { 0.0f, 0.125f, 0.25f, 0.375f, 0.5f, 0.625f, 0.75f, 0.875f };
-    f8 mean = f8_set(0.0f);
-    for (int i = 0; i < LIMITER_MEAN; i++)
-        mean += limiter->weights[i] * f8_load(limiter->taken + LIMITER_MEAN - i);
-    float from = limiter->last;
+    float mean[LIMITER_GROUPS], from = limiter->last;
+    weigh(limiter, mean);
     for (int i = 0; i < LIMITER_GROUPS; i++) {
-        f8 gain = 1.0f - (from + (mean[i] - from) * ramp);
-        int at = i * PEAKS_FRAMES;
-        f8_store(left + at, gain * f8_load(limiter->past[0] + at));
-        f8_store(right + at, gain * f8_load(limiter->past[1] + at));
+        float step = (mean[i] - from) / PEAKS_FRAMES;
+        for (int k = 0; k < PEAKS_FRAMES; k += WIDE) {
+            wide gain = 1.0f - (from + step * ((float)k + wide_count()));
+            int at = i * PEAKS_FRAMES + k;
+            wide_store(left + at, gain * wide_load(limiter->past[0] + at));
+            wide_store(right + at, gain * wide_load(limiter->past[1] + at));
+        }
         from = mean[i];
     }
     limiter->last = from;

@@ -1,7 +1,7 @@
 #include "dsp/peaks.h"
 
-#include "dsp/lanes.h"
 #include "dsp/real.h"
+#include "dsp/wide.h"
 
 #define KAISER_BETA 5.0 // 55 dB beside the pass band, which reaches 20 kHz
 
@@ -43,28 +43,26 @@ void peaks_tune(Peaks *peaks)
     peaks->most = (float)((most_half > most_quarter ? most_half : most_quarter) * 1.0001);
 }
 
-LANES_INLINE f8 highest(const Peaks *peaks, const float *at)
+WIDE_INLINE wide highest(const Peaks *peaks, const float *at)
 {
-    f8 half = f8_set(0.0f), even = half, odd = half;
+    wide half = wide_set(0.0f), even = half, odd = half;
     for (int i = 0; i < PEAKS_SIDE; i++) {
-        f8 before = f8_load(at - i), after = f8_load(at + 1 + i);
-        f8 sum = before + after, difference = before - after;
+        wide before = wide_load(at - i), after = wide_load(at + 1 + i);
+        wide sum = before + after, difference = before - after;
         half += peaks->half[i] * sum;
         even += peaks->even[i] * sum;
         odd += peaks->odd[i] * difference;
     }
-    f8 between = f8_max(f8_abs(half), f8_abs(even) + f8_abs(odd));
-    return f8_max(between, f8_max(f8_abs(f8_load(at)), f8_abs(f8_load(at + 1))));
+    wide between = wide_max(wide_abs(half), wide_abs(even) + wide_abs(odd));
+    return wide_max(between, wide_max(wide_abs(wide_load(at)), wide_abs(wide_load(at + 1))));
 }
 
 void peaks_run(const Peaks *peaks, const float *samples, int groups, float *out)
 {
     for (int group = 0; group < groups; group++) {
-        float eight[PEAKS_FRAMES];
-        f8_store(eight, highest(peaks, samples + group * PEAKS_FRAMES));
-        float most = eight[0];
-        for (int i = 1; i < PEAKS_FRAMES; i++)
-            most = eight[i] > most ? eight[i] : most;
-        out[group] = most;
+        wide most = wide_set(0.0f);
+        for (int i = 0; i < PEAKS_FRAMES; i += WIDE)
+            most = wide_max(most, highest(peaks, samples + group * PEAKS_FRAMES + i));
+        out[group] = wide_highest(most);
     }
 }

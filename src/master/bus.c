@@ -1,7 +1,7 @@
 #include "master/bus.h"
 
-#include "dsp/curves.h"
 #include "dsp/real.h"
+#include "dsp/wide.h"
 
 // By ear.
 #define LOWEST_HZ         25.0
@@ -76,22 +76,19 @@ static void run_warmth(float in, float *left, float *right)
     float *const sides[2] = { left, right };
     float out = 1.0f / in;
     for (int side = 0; side < 2; side++)
-        for (int i = 0; i < BLOCK_FRAMES; i += 8)
-            f8_store(sides[side] + i, out * f8_soft(in * f8_load(sides[side] + i)));
+        for (int i = 0; i < BLOCK_FRAMES; i += WIDE)
+            wide_store(sides[side] + i, out * wide_soft(in * wide_load(sides[side] + i)));
 }
 
 static void run_glue(Compressor *glue, float *left, float *right)
 {
     float power[COMPRESSOR_LOOKS], gain[BLOCK_FRAMES];
-    for (int i = 0; i < COMPRESSOR_LOOKS; i++) {
-        f8 l = f8_load(left + 8 * i), r = f8_load(right + 8 * i);
-        power[i] = 0.0625f * f8_sum(l * l + r * r);
-    }
+    compressor_measure(left, right, power);
     compressor_run(glue, power, gain);
-    for (int i = 0; i < BLOCK_FRAMES; i += 8) {
-        f8 g = f8_load(gain + i);
-        f8_store(left + i, g * f8_load(left + i));
-        f8_store(right + i, g * f8_load(right + i));
+    for (int i = 0; i < BLOCK_FRAMES; i += WIDE) {
+        wide g = wide_load(gain + i);
+        wide_store(left + i, g * wide_load(left + i));
+        wide_store(right + i, g * wide_load(right + i));
     }
 }
 
@@ -151,10 +148,10 @@ static void run_fade(const Bus *bus, int64_t frame, float *left, float *right)
 static void run_clip(float ceiling, float *samples)
 {
     float room = CLIP_ROOM * ceiling;
-    for (int i = 0; i < BLOCK_FRAMES; i += 8) {
-        f8 x = f8_load(samples + i), u = (f8_abs(x) - ceiling) / room;
-        f8 bent = f8_sign(ceiling + room * (u / (1.0f + u)), x);
-        f8_store(samples + i, f8_pick(u > 0.0f, bent, x));
+    for (int i = 0; i < BLOCK_FRAMES; i += WIDE) {
+        wide x = wide_load(samples + i), u = (wide_abs(x) - ceiling) / room;
+        wide bent = wide_sign(ceiling + room * (u / (1.0f + u)), x);
+        wide_store(samples + i, wide_pick(u > 0.0f, bent, x));
     }
 }
 

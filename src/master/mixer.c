@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "dsp/real.h"
+#include "dsp/wide.h"
 #include "master/bus.h"
 #include "master/sends.h"
 #include "master/strip.h"
@@ -73,24 +74,24 @@ static int find_sources(const Mixer *mixer, float *const lanes[][2], Source *sou
 
 static void add_dry(const Source *sources, int count, float *left, float *right)
 {
-    for (int i = 0; i < BLOCK_FRAMES; i += 8) {
-        f8 l = f8_set(0.0f), r = l;
+    for (int i = 0; i < BLOCK_FRAMES; i += WIDE) {
+        wide l = wide_set(0.0f), r = l;
         for (int k = 0; k < count; k++) {
-            l += f8_load(sources[k].left + i);
-            r += f8_load(sources[k].right + i);
+            l += wide_load(sources[k].left + i);
+            r += wide_load(sources[k].right + i);
         }
-        f8_store(left + i, l);
-        f8_store(right + i, r);
+        wide_store(left + i, l);
+        wide_store(right + i, r);
     }
 }
 
 static void add_all(const Source *sources, int count, float *left, float *right,
                     float sends[SEND_COUNT][2][BLOCK_FRAMES])
 {
-    for (int i = 0; i < BLOCK_FRAMES; i += 8) {
-        f8 l = f8_set(0.0f), r = l, sent[SEND_COUNT][2] = { { l, l }, { l, l }, { l, l } };
+    for (int i = 0; i < BLOCK_FRAMES; i += WIDE) {
+        wide l = wide_set(0.0f), r = l, sent[SEND_COUNT][2] = { { l, l }, { l, l }, { l, l } };
         for (int k = 0; k < count; k++) {
-            f8 a = f8_load(sources[k].left + i), b = f8_load(sources[k].right + i);
+            wide a = wide_load(sources[k].left + i), b = wide_load(sources[k].right + i);
             l += a;
             r += b;
             for (int send = 0; send < SEND_COUNT; send++) {
@@ -98,11 +99,11 @@ static void add_all(const Source *sources, int count, float *left, float *right,
                 sent[send][1] += sources[k].share[send] * b;
             }
         }
-        f8_store(left + i, l);
-        f8_store(right + i, r);
+        wide_store(left + i, l);
+        wide_store(right + i, r);
         for (int send = 0; send < SEND_COUNT; send++)
             for (int side = 0; side < 2; side++)
-                f8_store(sends[send][side] + i, sent[send][side]);
+                wide_store(sends[send][side] + i, sent[send][side]);
     }
 }
 

@@ -1,5 +1,7 @@
 #include "master/sends.h"
 
+#include "dsp/wide.h"
+
 // By ear: lows make a mix muddy, and the highest treble of an echo hisses.
 #define RETURN_LOW_HZ  150.0
 #define RETURN_HIGH_HZ 11000.0
@@ -43,10 +45,10 @@ void sends_clear(Sends *sends)
 
 static bool is_silent(float in[2][BLOCK_FRAMES])
 {
-    f8 most = f8_set(0.0f);
-    for (int i = 0; i < BLOCK_FRAMES; i += 8)
-        most = f8_max(most, f8_max(f8_abs(f8_load(in[0] + i)), f8_abs(f8_load(in[1] + i))));
-    return f8_sum(most) <= 0.0f;
+    wide most = wide_set(0.0f);
+    for (int i = 0; i < BLOCK_FRAMES; i += WIDE)
+        most = wide_max(most, wide_max(wide_abs(wide_load(in[0] + i)), wide_abs(wide_load(in[1] + i))));
+    return wide_highest(most) <= 0.0f;
 }
 
 static void come_back(Sends *sends, float wet[2][BLOCK_FRAMES], float *left, float *right)

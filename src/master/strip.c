@@ -1,7 +1,7 @@
 #include "master/strip.h"
 
-#include "dsp/curves.h"
 #include "dsp/real.h"
+#include "dsp/wide.h"
 
 // By ear.
 #define LOWEST_HZ     22.0 // below is not music: direct current and rumble
@@ -59,7 +59,7 @@ void strip_tune(LaneStrip *strip, const MixLane *lane, const MixPlan *plan)
         tune_squeeze(&strip->squeeze, lane->squeeze);
     strip->drives = lane->drive > 0.0f;
     strip->drive_in = 1.0f + 9.0f * lane->drive * lane->drive;
-    strip->drive_out = DRIVE_LEVEL / f8_soft(f8_set(DRIVE_LEVEL * strip->drive_in))[0];
+    strip->drive_out = DRIVE_LEVEL / wide_soft(wide_set(DRIVE_LEVEL * strip->drive_in))[0];
     strip->duck_depth = lane->duck;
     duck_tune(&strip->duck, plan->kicks, plan->kick_count, plan->duck_release_s);
     strip_gain(strip, lane);
@@ -105,35 +105,34 @@ static void run_tone(LaneStrip *strip, float *left, float *right)
 static void run_squeeze(Compressor *squeeze, float *middle, float *side)
 {
     float power[COMPRESSOR_LOOKS], gain[BLOCK_FRAMES];
-    for (int i = 0; i < COMPRESSOR_LOOKS; i++) {
-        f8 m = f8_load(middle + 8 * i), s = f8_load(side + 8 * i);
-        power[i] = 0.125f * f8_sum(m * m + s * s);
-    }
+    compressor_measure(middle, side, power);
+    for (int i = 0; i < COMPRESSOR_LOOKS; i++)
+        power[i] *= 2.0f; // left and right have twice the power of middle and side
     compressor_run(squeeze, power, gain);
-    for (int i = 0; i < BLOCK_FRAMES; i += 8) {
-        f8 g = f8_load(gain + i);
-        f8_store(middle + i, g * f8_load(middle + i));
-        f8_store(side + i, g * f8_load(side + i));
+    for (int i = 0; i < BLOCK_FRAMES; i += WIDE) {
+        wide g = wide_load(gain + i);
+        wide_store(middle + i, g * wide_load(middle + i));
+        wide_store(side + i, g * wide_load(side + i));
     }
 }
 
 static void run_drive(const LaneStrip *strip, float *middle, float *side)
 {
     float in = strip->drive_in, out = 0.5f * strip->drive_out;
-    for (int i = 0; i < BLOCK_FRAMES; i += 8) {
-        f8 m = in * f8_load(middle + i), s = in * f8_load(side + i);
-        f8 left = f8_soft(m + s), right = f8_soft(m - s);
-        f8_store(middle + i, out * (left + right));
-        f8_store(side + i, out * (left - right));
+    for (int i = 0; i < BLOCK_FRAMES; i += WIDE) {
+        wide m = in * wide_load(middle + i), s = in * wide_load(side + i);
+        wide left = wide_soft(m + s), right = wide_soft(m - s);
+        wide_store(middle + i, out * (left + right));
+        wide_store(side + i, out * (left - right));
     }
 }
 
 static void place(LaneStrip *strip, float *left, float *right)
 {
-    for (int i = 0; i < BLOCK_FRAMES; i += 8) {
-        f8 middle = f8_load(left + i), side = strip->side * f8_load(right + i);
-        f8_store(left + i, strip->left * middle + side);
-        f8_store(right + i, strip->right * middle - side);
+    for (int i = 0; i < BLOCK_FRAMES; i += WIDE) {
+        wide middle = wide_load(left + i), side = strip->side * wide_load(right + i);
+        wide_store(left + i, strip->left * middle + side);
+        wide_store(right + i, strip->right * middle - side);
     }
 }
 
@@ -142,10 +141,10 @@ static void duck(LaneStrip *strip, float *left, float *right)
     float depth[BLOCK_FRAMES];
     if (!duck_run(&strip->duck, strip->frame, depth))
         return;
-    for (int i = 0; i < BLOCK_FRAMES; i += 8) {
-        f8 gain = 1.0f - strip->duck_depth * f8_load(depth + i);
-        f8_store(left + i, gain * f8_load(left + i));
-        f8_store(right + i, gain * f8_load(right + i));
+    for (int i = 0; i < BLOCK_FRAMES; i += WIDE) {
+        wide gain = 1.0f - strip->duck_depth * wide_load(depth + i);
+        wide_store(left + i, gain * wide_load(left + i));
+        wide_store(right + i, gain * wide_load(right + i));
     }
 }
 
