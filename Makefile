@@ -10,12 +10,14 @@ CC     := gcc
 endif
 CFLAGS ?= -O2 -g
 OUT    ?= build
+# make V=1 shows the commands.
+Q := $(if $(V),,@)
 PROMPT ?= A warm lo-fi beat with electric piano and a soft flute melody, 80 bpm, 1 minute
 
 VERSION := 0.1.0
 PACKAGES := flac libopusenc jansson libsodium libebur128
 WARN   := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-          -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef -Wvla -Werror
+          -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef -Wvla -Wno-psabi -Werror
 # No contraction, no fast-math: the same bits on every machine and path.
 ALL     = -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -ffp-contract=off -fno-math-errno -MMD -MP -Isrc -I. \
           $(WARN) $(CFLAGS) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
@@ -37,29 +39,29 @@ tests    := $(test_c:%.c=$(OUT)/%.o)
 all: $(OUT)/sonicstacker
 
 $(OUT)/sonicstacker: $(OUT)/src/cmd/main.o $(lib)
-	$(CC) $(CFLAGS) $^ -o $@ $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $^ -o $@ $(LIBS)
 
 $(OUT)/tests/all: $(tests) $(lib)
-	$(CC) $(CFLAGS) $^ -o $@ -lcmocka $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $^ -o $@ -lcmocka $(LIBS)
 
 $(OUT)/engine_avx2.o: $(hot_avx2)
-	ld -r -o $@ $^
-	objcopy --keep-global-symbol=engine_avx2 $@
+	$(Q)ld -r -o $@ $^
+	$(Q)objcopy --keep-global-symbol=engine_avx2 $@
 
 $(OUT)/avx2/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL) -O3 -mavx2 -mno-fma -DENGINE=engine_avx2 -c $< -o $@
+	$(Q)$(CC) $(ALL) -O3 -mavx2 -mno-fma -DENGINE=engine_avx2 -c $< -o $@
 
 $(hot): ALL += -O3 -DENGINE=engine_portable
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL) -c $< -o $@
+	$(Q)$(CC) $(ALL) -c $< -o $@
 
 $(OUT)/data.S: $(data) scripts/data-table Makefile
 	@mkdir -p $(@D)
-	scripts/data-table $(data) > $@
+	$(Q)scripts/data-table $(data) > $@
 $(OUT)/data.o: $(OUT)/data.S
-	$(CC) -c $< -o $@
+	$(Q)$(CC) -c $< -o $@
 
 setup:
 	@scripts/setup

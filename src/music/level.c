@@ -196,7 +196,7 @@ static double hear_mix(Level *level, int64_t from, int64_t window, Loudness *met
                 views[i][0] = level->left[i] + b * BLOCK_FRAMES;
                 views[i][1] = level->right[i] + b * BLOCK_FRAMES;
             }
-            mixer_run(s->mixer, views, left, right);
+            mixer_run(s->mixer, (float *const(*)[2])views, left, right);
             if (at + b * BLOCK_FRAMES >= lead)
                 loudness_run(meter, left, right, BLOCK_FRAMES);
         }

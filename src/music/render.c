@@ -69,7 +69,7 @@ static void mix_chunk(Render *r)
             views[lane][0] = lanes[lane].left + b;
             views[lane][1] = lanes[lane].right + b;
         }
-        mixer_run(r->studio->mixer, views, mix->left + b, mix->right + b);
+        mixer_run(r->studio->mixer, (float *const(*)[2])views, mix->left + b, mix->right + b);
     }
 }
 
