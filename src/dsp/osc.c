@@ -1,5 +1,7 @@
 #include "dsp/osc.h"
 
+#include <stddef.h>
+
 #include "dsp/noise.h"
 
 // Twice max(x, 0), without a comparison: those are slow where vectors are emulated.
@@ -114,35 +116,38 @@ LANES_INLINE void run(Osc *osc, OscWave wave, f8 *left, f8 *right)
     *osc = o;
 }
 
-#define EACH_WAVE(wave, call)                                                                                \
-    switch (wave) {                                                                                          \
-    case OSC_SAW:                                                                                            \
-        call(OSC_SAW);                                                                                       \
-        break;                                                                                               \
-    case OSC_PULSE:                                                                                          \
-        call(OSC_PULSE);                                                                                     \
-        break;                                                                                               \
-    case OSC_SQUARE:                                                                                         \
-        call(OSC_SQUARE);                                                                                    \
-        break;                                                                                               \
-    case OSC_TRIANGLE:                                                                                       \
-        call(OSC_TRIANGLE);                                                                                  \
-        break;                                                                                               \
-    case OSC_STEPS:                                                                                          \
-        call(OSC_STEPS);                                                                                     \
-        break;                                                                                               \
-    case OSC_SINE:                                                                                           \
-        call(OSC_SINE);                                                                                      \
-        break;                                                                                               \
-    case OSC_FM:                                                                                             \
-        call(OSC_FM);                                                                                        \
-        break;                                                                                               \
-    case OSC_NOISE:                                                                                          \
-        call(OSC_NOISE);                                                                                     \
-        break;                                                                                               \
-    case OSC_NONE:                                                                                           \
-        break;                                                                                               \
+// A loop for each wave, so that none asks which wave it is.
+LANES_INLINE void run_any(Osc *osc, OscWave wave, f8 *left, f8 *right)
+{
+    switch (wave) {
+    case OSC_SAW:
+        run(osc, OSC_SAW, left, right);
+        break;
+    case OSC_PULSE:
+        run(osc, OSC_PULSE, left, right);
+        break;
+    case OSC_SQUARE:
+        run(osc, OSC_SQUARE, left, right);
+        break;
+    case OSC_TRIANGLE:
+        run(osc, OSC_TRIANGLE, left, right);
+        break;
+    case OSC_STEPS:
+        run(osc, OSC_STEPS, left, right);
+        break;
+    case OSC_SINE:
+        run(osc, OSC_SINE, left, right);
+        break;
+    case OSC_FM:
+        run(osc, OSC_FM, left, right);
+        break;
+    case OSC_NOISE:
+        run(osc, OSC_NOISE, left, right);
+        break;
+    case OSC_NONE:
+        break;
     }
+}
 
 void osc_tune(Osc *osc, const f8 *turns)
 {
@@ -153,12 +158,10 @@ void osc_tune(Osc *osc, const f8 *turns)
 
 void osc_run(Osc *osc, OscWave wave, f8 *left, f8 *right)
 {
-#define STEREO(w) run(osc, w, left, right)
-    EACH_WAVE(wave, STEREO)
+    run_any(osc, wave, left, right);
 }
 
 void osc_run_mono(Osc *osc, OscWave wave, f8 *out)
 {
-#define MONO(w) run(osc, w, out, NULL)
-    EACH_WAVE(wave, MONO)
+    run_any(osc, wave, out, NULL);
 }

@@ -1,5 +1,7 @@
 #include "dsp/svf.h"
 
+#include <stddef.h>
+
 #include "dsp/fold.h"
 #include "dsp/real.h"
 

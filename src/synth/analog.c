@@ -27,10 +27,9 @@ typedef struct Group {
     SvfSweep sweep[2];
     i8 jump; // lanes whose filter begins at its setting
     Env amp, tone;
-    f8 gain;                  // where the amplifier stands
-    f8 push;                  // into the soft limit
-    f8 left, right;           // loudness of the velocity at the voice's place
-    f8 left_from, right_from; // where they stand: a slide may bring another loudness
+    f8 gain;                             // where the amplifier stands
+    f8 push, left, right;                // into the soft limit; loudness at the voice's place
+    f8 push_from, left_from, right_from; // where they stand: a slide may bring another velocity
     f8 key, glide, glide_by, bend;
     f8 cutoff, k; // octaves above 1 Hz without what moves; 1/Q
     f8 age, sway; // blocks since the start; turn of the slow wave
@@ -118,7 +117,7 @@ static Place find_place(Analog *analog)
             return at;
         bool released = at.group->amp.stage[at.lane] == ENV_RELEASE;
         float age = (float)(analog->started - at.group->order[at.lane]);
-        float rank = released ? at.group->gain[at.lane] * at.group->left[at.lane] : 1e9f - age;
+        float rank = released ? at.group->gain[at.lane] * at.group->left[at.lane] : 1e6f - age;
         if (rank < best_rank) {
             best_rank = rank;
             best = at;
@@ -226,6 +225,7 @@ void analog_start(Analog *analog, int note, int pitch, int velocity, int from)
         start_fresh(analog, at, seed);
     start_tone(analog, at, velocity, seed);
     if (fresh) {
+        g->push_from[at.lane] = g->push[at.lane];
         g->left_from[at.lane] = g->left[at.lane];
         g->right_from[at.lane] = g->right[at.lane];
     }
@@ -313,12 +313,6 @@ static void filter_group(const Analog *analog, Group *g, f8 *left, f8 *right)
     case FILTER_LOW12:
         svf_run_lanes(g->filter, SVF_LOW, g->sweep, left, right);
         break;
-    case FILTER_BAND:
-        svf_run_lanes(g->filter, SVF_BAND, g->sweep, left, right);
-        break;
-    case FILTER_HIGH:
-        svf_run_lanes(g->filter, SVF_HIGH, g->sweep, left, right);
-        break;
     }
 }
 
@@ -328,7 +322,8 @@ static void amplify(const Analog *analog, Group *g, const f8 *left, const f8 *ri
 {
     const float share = 1.0f / BLOCK_FRAMES;
     bool drive = analog->sound->drive > 0.0f, stereo = left != right;
-    f8 gain = g->gain, by = (g->amp.level - gain) * share, push = g->push;
+    f8 gain = g->gain, by = (g->amp.level - gain) * share;
+    f8 push = g->push_from, push_by = (g->push - push) * share;
     f8 to_left = g->left_from, left_by = (g->left - to_left) * share;
     f8 to_right = g->right_from, right_by = (g->right - to_right) * share;
     for (int i = 0; i < BLOCK_FRAMES; i++) {
@@ -340,10 +335,12 @@ static void amplify(const Analog *analog, Group *g, const f8 *left, const f8 *ri
         sum_left[i] += l * to_left;
         sum_right[i] += r * to_right;
         gain += by;
+        push += push_by;
         to_left += left_by;
         to_right += right_by;
     }
     g->gain = g->amp.level;
+    g->push_from = g->push;
     g->left_from = g->left;
     g->right_from = g->right;
 }

@@ -41,12 +41,12 @@ static const DrumDesign hat_808 = { 4,
                                     0,
                                     { { METAL(1, 6, 2.6f, 0.13f), .mode = SVF_BAND, .filter_hz = 9500,
                                         .q = 0.9f, .high_hz = 7000, .touch = 0.4f },
-                                      { NOISE(SVF_HIGH, 9000, 0.7f, 0.12f, 0.03f), .touch = 1 } } };
+                                      { NOISE(SVF_HIGH, 9000, 0.7f, 0.2f, 0.06f), .touch = 1 } } };
 static const DrumDesign open_808 = { 2,
                                      0,
                                      { { METAL(1, 6, 2.6f, 0.85f), .mode = SVF_BAND, .filter_hz = 9200,
                                          .q = 0.9f, .high_hz = 6500 },
-                                       { NOISE(SVF_HIGH, 9000, 0.7f, 0.1f, 0.25f), .touch = 1 } } };
+                                       { NOISE(SVF_HIGH, 9000, 0.7f, 0.2f, 0.6f), .touch = 1 } } };
 static const DrumDesign cymbal_808 = {
     3,
     0,
@@ -430,11 +430,15 @@ static const KitKey keys_chip[] = {
 };
 
 const Kit kits[] = {
-    { "kit808", -8, keys_808, percussion, { .dry = 1 } },
-    { "kit909", -8, keys_909, percussion, { .dry = 1 } },
-    { "kitacoustic", -8, keys_acoustic, percussion, { .dry = 1 } },
-    { "kitlofi", -8, keys_lofi, percussion, { .dust_hz = 6800, .dust_drive = 1.6f, .dust_steps = 180 } },
-    { "kitchip", -8, keys_chip, percussion, { .dry = 1 } },
+    { .name = "kit808", .gain_db = -8, .keys = keys_808, .more = percussion },
+    { .name = "kit909", .gain_db = -8, .keys = keys_909, .more = percussion },
+    { .name = "kitacoustic", .gain_db = -8, .keys = keys_acoustic, .more = percussion },
+    { .name = "kitlofi",
+      .gain_db = -8,
+      .keys = keys_lofi,
+      .more = percussion,
+      .finish = { .dust_hz = 6800, .dust_drive = 1.6f, .dust_steps = 180 } },
+    { .name = "kitchip", .gain_db = -8, .keys = keys_chip, .more = percussion },
 };
 
 const int kit_count = sizeof kits / sizeof *kits;

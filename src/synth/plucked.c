@@ -116,7 +116,7 @@ static Voice *find_voice(Plucked *plucked)
         if (!voice->on)
             return voice;
         float age = (float)(plucked->started - voice->order);
-        float rank = voice->released ? voice->peak * voice->loudness : 1e9f - age;
+        float rank = voice->released ? voice->peak * voice->loudness : 1e6f - age;
         if (rank < best_rank) {
             best_rank = rank;
             best = voice;

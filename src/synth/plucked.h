@@ -3,7 +3,7 @@
 //
 //     y[n] = pluck[n] + sum h[k] y[n - D - k],   k = 0 .. 7
 //
-// h is a fractional delay (Lagrange, six points) and a loss (1-b/2 .. b: three points) in one. The
+// h is a fractional delay (Lagrange, six points) and a loss (b/2, 1-b, b/2) in one. The
 // shortest period is longer than eight frames, so eight frames are made at once.
 #ifndef SYNTH_PLUCKED_H
 #define SYNTH_PLUCKED_H

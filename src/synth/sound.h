@@ -28,8 +28,6 @@ typedef enum SoundFilter {
     FILTER_NONE,
     FILTER_LOW12,
     FILTER_LOW24,
-    FILTER_BAND,
-    FILTER_HIGH,
 } SoundFilter;
 
 typedef struct SoundFinish { // for all voices together
