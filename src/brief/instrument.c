@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { INSTRUMENTS_MAX = 400 };
+enum { INSTRUMENTS_MAX = 200 };
 
 const char *const role_names[ROLE_COUNT] = { "lead", "counter", "comp",  "arp",
                                              "pad",  "bass",    "drums", "percussion" };

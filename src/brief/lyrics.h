@@ -15,10 +15,10 @@
 enum { LYRICS_BYTES_MAX = 40000, LYRIC_LINES_MAX = 400, LYRIC_SYLLABLES_MAX = 64 };
 
 typedef struct LyricLine {
-    Str text;       // trimmed, as written
-    int section;    // a SectionKind of brief.h
-    int verse;      // counts the blocks: lines with the same number belong together
-    int syllables;  // 1 .. LYRIC_SYLLABLES_MAX
+    Str text;      // trimmed, as written
+    int section;   // a SectionKind of brief.h
+    int verse;     // counts the blocks: lines with the same number belong together
+    int syllables; // 1 .. LYRIC_SYLLABLES_MAX
 } LyricLine;
 
 typedef struct Lyrics {
