@@ -156,12 +156,38 @@ void lyrics_set(Composer *c)
     }
 }
 
-static const Style *style_for(const Styles *styles, const Brief *brief)
+// The style that gives form, rhythm and harmony. One that is only a band ("solo piano", "string
+// quartet") leaves that to another that was named beside it; `band` is then the one that lends
+// the instruments, else NULL.
+static const Style *style_for(const Styles *styles, const Brief *brief, const Style **band)
 {
     const Style *style = brief->genre.length ? style_find(styles, brief->genre) : NULL;
+    const Style *beside = brief->colors[0].length ? style_find(styles, brief->colors[0]) : NULL;
+    *band = NULL;
+    if (style && beside && style->band != beside->band) {
+        *band = style->band ? style : beside;
+        style = style->band ? beside : style;
+    }
     if (style == NULL)
         style = style_find(styles, str_of(default_style));
     return style ? style : styles->list[0];
+}
+
+// The brief with a band's instruments as its wishes and nobody else.
+static const Brief *with_band(Arena *arena, const Brief *brief, const Style *band)
+{
+    Brief *copy = ARENA_NEW(arena, Brief);
+    *copy = *brief;
+    for (int i = 0; i < band->part_count && copy->want_count < WISH_MAX; i++) {
+        const Instrument *in = band->parts[i].choices[0];
+        bool there = false;
+        for (int k = 0; k < copy->want_count; k++)
+            there = there || copy->wants[k].instrument == in;
+        if (!there)
+            copy->wants[copy->want_count++] = (PartWish){ .instrument = in, .role = ROLE_NONE };
+    }
+    copy->only = true;
+    return copy;
 }
 
 // The first words of the prompt, at a word's end, as a title.
@@ -195,11 +221,11 @@ static void mix_mood(Score *s, const Mood *mood)
 bool score_compose(Arena *arena, const Lexicon *lexicon, const Styles *styles, const Brief *brief, uint64_t seed,
                    Score *out, Fault *fault)
 {
-    const Style *style = style_for(styles, brief);
+    const Style *band, *style = style_for(styles, brief, &band);
     Composer *c = ARENA_NEW(arena, Composer);
     *out = (Score){ .seed = seed, .title = title_of(arena, brief->prompt), .style = style->name, .mix = style->mix };
     c->arena = arena;
-    c->brief = brief;
+    c->brief = band ? with_band(arena, brief, band) : brief;
     c->style = style;
     c->instruments = lexicon_instruments(lexicon);
     c->seed = seed;

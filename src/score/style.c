@@ -59,6 +59,13 @@ static bool alias_line(Reader *r, Str rest)
     return true;
 }
 
+static bool band_line(Reader *r, Str rest)
+{
+    (void)rest;
+    r->style->band = true;
+    return true;
+}
+
 static bool tempo_line(Reader *r, Str rest)
 {
     Style *s = r->style;
@@ -437,7 +444,7 @@ static const struct {
     { STR_INIT("length"), length_line }, { STR_INIT("mode"), mode_line },  { STR_INIT("form"), form_line },
     { STR_INIT("energy"), energy_line }, { STR_INIT("harm"), harm_line },  { STR_INIT("drums"), drums_line },
     { STR_INIT("fill"), fill_line },    { STR_INIT("kit"), kit_line },     { STR_INIT("part"), part_line },
-    { STR_INIT("mix"), mix_line },      { STR_INIT("melody"), melody_line },
+    { STR_INIT("mix"), mix_line },      { STR_INIT("melody"), melody_line }, { STR_INIT("band"), band_line },
 };
 
 static bool line_read(Reader *r, Str line)

@@ -101,6 +101,7 @@ typedef struct Style {
     int grid;                  // steps in a bar
     int swing_low, swing_high; // percent of a pair of steps that its first takes; 50 is straight
     int length_ms;             // when nobody says
+    bool band;                 // named beside another style it lends only its instruments: "a waltz for solo piano"
     int mode_weights[MODE_COUNT];
     FormTemplate forms[STYLE_FORMS];
     int form_count;
