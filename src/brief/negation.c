@@ -199,11 +199,21 @@ static bool cancels_next(const Prompt *prompt, int item)
            item_is(&prompt->items[item + 1], TERM_NOT) && gap_of(prompt, item + 1) < GAP_COMMA;
 }
 
+// "no guitars except a nylon guitar": inside a ban the word turns it.
+static bool is_exception(const Prompt *prompt, int item)
+{
+    static const char *const words[] = { "except", "excepting", "save",   "barring", "excepto",
+                                         "sauf",   "ausser",    "tranne", "exceto",  NULL };
+    return item_is(&prompt->items[item], TERM_NOT) && first_word_in(prompt, item, words);
+}
+
 static void mark_scope(Prompt *prompt, int opened)
 {
     Scope scope = { .opened = opened, .joined = true };
     int i = opened + 1;
     for (; i < prompt->count; i++) {
+        if (scope.nouns && is_exception(prompt, i) && gap_of(prompt, i) < GAP_STOP)
+            prompt->items[i].done = true;
         Gap gap = gap_of(prompt, i);
         if (gap >= GAP_STOP || item_is(&prompt->items[i], TERM_NOT) || item_is(&prompt->items[i], TERM_ONLY))
             break;
@@ -410,7 +420,7 @@ static void mark_genre_solo(Prompt *prompt, int item)
 void negation_mark(Prompt *prompt)
 {
     for (int i = 0; i < prompt->count; i++) {
-        if (item_is(&prompt->items[i], TERM_NOT)) {
+        if (item_is(&prompt->items[i], TERM_NOT) && !prompt->items[i].done) {
             if (trails_colon(prompt, i))
                 prompt->items[i - 1].banned = true;
             else if (!cancels_next(prompt, i) && !cancels_next(prompt, i - 1))

@@ -124,6 +124,23 @@ static bool counts_beats(const Prompt *prompt, int next)
     return !term || term->kind != TERM_UNIT;
 }
 
+// "slow blues" is a phrase, but says no more than "slow" and "blues" do, and less of the first.
+static const Term *match_apart(const Prompt *prompt, int at, const Term *whole, int *used)
+{
+    if (*used < 2 || (whole->kind != TERM_GENRE && whole->kind != TERM_INSTRUMENT) || whole->adjective)
+        return whole;
+    int first_used = 0, rest_used = 0;
+    const Term *first = lexicon_match(prompt->lexicon, &prompt->words, at, 1, &first_used);
+    const Term *rest = lexicon_match(prompt->lexicon, &prompt->words, at + 1, *used - 1, &rest_used);
+    bool colours = first && (first->kind == TERM_MOOD || first->kind == TERM_TEMPO ||
+                             first->kind == TERM_ERA || first->kind == TERM_WISH);
+    if (!colours || !rest || rest_used != *used - 1 || rest->kind != whole->kind ||
+        rest->instrument != whole->instrument || !str_equal(rest->style, whole->style))
+        return whole;
+    *used = 1;
+    return first;
+}
+
 static const Term *match_at(const Prompt *prompt, int at, int *used)
 {
     const Term *term = lexicon_match(prompt->lexicon, &prompt->words, at, PHRASE_WORDS_MAX, used);
@@ -131,7 +148,7 @@ static const Term *match_at(const Prompt *prompt, int at, int *used)
         term && term->kind == TERM_WISH && term->beats && *used == 2 && word_is(&prompt->words, at, "in");
     if (in_number && !counts_beats(prompt, at + 2))
         term = lexicon_match(prompt->lexicon, &prompt->words, at, 1, used);
-    return term;
+    return term ? match_apart(prompt, at, term, used) : NULL;
 }
 
 // "drumless"
