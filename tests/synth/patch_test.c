@@ -269,6 +269,7 @@ TEST(an_808_bass_glides_from_one_key_to_the_next_without_a_new_voice)
     CHECK_NEAR(pitch_between(1.2, 1.9), 48.0, 0.2);
     double between = pitch_between(1.02, 1.07);
     CHECK(between > 37.0 && between < 47.0);
+    CHECK(rms_db(RATE_HZ * 3 / 2, RATE_HZ * 2) > rms_db(RATE_HZ / 2, RATE_HZ) - 6.0);
     float step = 0.0f;
     for (int n = RATE_HZ - 10; n < RATE_HZ + 200; n++)
         step = fmaxf(step, fabsf(left[n] - left[n - 1]));
