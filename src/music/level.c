@@ -1,11 +1,13 @@
-// Loudness before the first block. Three steps, each a small part of a render:
+// Loudness before the first block. Four steps, each a small part of a render:
 //
-// 1. Every lane is heard alone for a second or two where it is busiest; its gain follows from its
-//    place in the mix (the style's levels are LU beside the whole mix).
+// 1. Every lane is heard alone where it is busiest; its gain follows from its place in the mix
+//    (the style's levels are LU beside the whole mix).
 // 2. Each second of the song is foretold: the power of the lanes that play in it, scaled by how
 //    much and how hard they play beside what was heard.
-// 3. A few seconds of the whole mix are rendered at that gain; what the buses, reverbs and the
-//    limiter made of it corrects the forecast.
+// 3. A few stretches of the whole mix are rendered up to the limiter. What buses and reverbs made
+//    of them corrects the forecast.
+// 4. The same stretches go through the limiter alone, again and again, until the gain is found at
+//    which the song comes out as loud as it should.
 #include "dsp/real.h"
 #include "master/loudness.h"
 #include "music/plan.h"
@@ -15,17 +17,29 @@
 
 enum {
     LANE_WINDOWS = 2,
-    LANE_WINDOW = RATE_HZ / BLOCK_FRAMES * BLOCK_FRAMES, // a second
+    CHUNK_BLOCKS = 8,
+    CHUNK = CHUNK_BLOCKS * BLOCK_FRAMES,
+    LANE_WINDOW = RATE_HZ * 3 / 4 / CHUNK * CHUNK,
     MIX_WINDOWS = 3,
-    MIX_WINDOW = RATE_HZ * 6 / 5 / BLOCK_FRAMES * BLOCK_FRAMES,
-    MIX_LEAD = RATE_HZ * 2 / 5 / BLOCK_FRAMES * BLOCK_FRAMES, // before a window, for tails to build up
+    MIX_WINDOW = RATE_HZ / CHUNK * CHUNK,
+    MIX_LEAD = RATE_HZ * 3 / 10 / CHUNK * CHUNK, // before a window, for tails to build up
     STEP = RATE_HZ,          // of the forecast
     DECAY = RATE_HZ * 2 / 5, // how long a struck tone counts
-    ROUNDS = 2,
+    ROUNDS = 4,
 };
 
-static const double reference_lufs = -23.0; // of the mix before its gain
+static const double reference_lufs = -18.0; // of the mix before its gain, where buses expect it
 static const double gain_most_db = 36.0;
+
+static double lufs_of(double power)
+{
+    return real_log2(power) * 3.0102999566398120;
+}
+
+static double power_of(double lufs)
+{
+    return real_exp2(lufs * 0.33219280948873623);
+}
 
 typedef struct LaneLevel {
     double power;  // heard while it plays, before gain (10^(LUFS/10)); 0 = silent
@@ -36,8 +50,9 @@ typedef struct LaneLevel {
 typedef struct Level {
     Studio *studio;
     LaneLevel lanes[MIX_LANES_MAX];
-    float *left[MIX_LANES_MAX], *right[MIX_LANES_MAX];
-    int64_t frame; // of the mix probe
+    float *left[MIX_LANES_MAX], *right[MIX_LANES_MAX]; // a chunk of each lane
+    float *open[MIX_WINDOWS][2]; // stretches of the mix as they come to the limiter
+    double heard;                // their power
 } Level;
 
 // How much a lane plays between two frames: strokes and held tones, by the power of their velocity.
@@ -98,7 +113,7 @@ static void hear_lane(void *context, int index)
         weight += weight_in(lane, from, from + LANE_WINDOW) / LANE_WINDOWS;
     }
     double lufs = loudness_integrated(meter);
-    level->lanes[index] = (LaneLevel){ lufs > -90.0 ? real_exp2(lufs * 0.33219280948873623) : 0.0, weight, 0.0 };
+    level->lanes[index] = (LaneLevel){ lufs > -90.0 ? power_of(lufs) : 0.0, weight, 0.0 };
     arena_close(&arena);
 }
 
@@ -116,7 +131,7 @@ static void set_gains(Level *level)
     Studio *studio = level->studio;
     for (int i = 0; i < studio->lanes; i++) {
         LaneLevel *lane = &level->lanes[i];
-        double lufs = lane->power > 0.0 ? real_log2(lane->power) * 3.0102999566398120 : reference_lufs;
+        double lufs = lane->power > 0.0 ? lufs_of(lane->power) : reference_lufs;
         double wanted = reference_lufs + lane_level(studio->song, &studio->song->performance.lanes[i]);
         double gain = wanted - lufs;
         lane->gain_db = gain > gain_most_db ? gain_most_db : gain < -gain_most_db ? -gain_most_db : gain;
@@ -131,15 +146,10 @@ static double forecast(const Level *level, int64_t from, int64_t to)
     for (int i = 0; i < level->studio->lanes; i++) {
         const LaneLevel *lane = &level->lanes[i];
         if (lane->weight > 0.0)
-            sum += lane->power * real_exp2(lane->gain_db * 0.33219280948873623) / lane->weight *
+            sum += lane->power * power_of(lane->gain_db) / lane->weight *
                    weight_in(&level->studio->song->performance.lanes[i], from, to);
     }
     return sum;
-}
-
-static double lufs_of(double power)
-{
-    return real_log2(power) * 3.0102999566398120;
 }
 
 static int by_size(const void *a, const void *b)
@@ -172,104 +182,148 @@ static void probe_lane(void *context, int index)
 {
     Level *level = context;
     Studio *s = level->studio;
-    for (int b = 0; b < 8; b++) {
-        float *left = level->left[index] + b * BLOCK_FRAMES, *right = level->right[index] + b * BLOCK_FRAMES;
+    for (int at = 0; at < CHUNK; at += BLOCK_FRAMES) {
+        float *left = level->left[index] + at, *right = level->right[index] + at;
         bool sounding = player_run(s->players[index], left, right);
         mixer_strip(s->mixer, index, left, right, sounding);
     }
 }
 
-// Renders a stretch of the mix and measures its second part.
-static double hear_mix(Level *level, int64_t from, int64_t window, Loudness *meter)
+static void mix_chunk(Level *level, int64_t at, float *const open[2])
 {
     Studio *s = level->studio;
-    int64_t start = from > MIX_LEAD ? from - MIX_LEAD : 0, lead = from - start + mixer_latency();
+    s->workers->run(s->workers->self, s->lanes, probe_lane, level);
+    for (int b = 0; b < CHUNK; b += BLOCK_FRAMES, at += BLOCK_FRAMES) {
+        float left[BLOCK_FRAMES], right[BLOCK_FRAMES];
+        float *views[MIX_LANES_MAX][2];
+        for (int i = 0; i < s->lanes; i++) {
+            views[i][0] = level->left[i] + b;
+            views[i][1] = level->right[i] + b;
+        }
+        mixer_run(s->mixer, (float *const(*)[2])views, left, right);
+        for (int side = 0; at >= 0 && at < MIX_WINDOW && side < 2; side++)
+            memcpy(open[side] + at, mixer_open_mix(s->mixer, side), sizeof left);
+    }
+}
+
+// Renders a stretch of the mix, a little before it included, and keeps it as it comes to the limiter.
+static void render_window(Level *level, int64_t from, float *const open[2])
+{
+    Studio *s = level->studio;
+    int64_t start = from > MIX_LEAD ? from - MIX_LEAD : 0, lead = from - start;
     mixer_seek(s->mixer, start);
     for (int i = 0; i < s->lanes; i++)
         player_seek(s->players[i], start);
-    for (int64_t at = 0; at < lead + window; at += 8 * BLOCK_FRAMES) {
-        s->workers->run(s->workers->self, s->lanes, probe_lane, level);
-        for (int b = 0; b < 8; b++) {
-            float left[BLOCK_FRAMES], right[BLOCK_FRAMES];
-            float *views[MIX_LANES_MAX][2];
-            for (int i = 0; i < s->lanes; i++) {
-                views[i][0] = level->left[i] + b * BLOCK_FRAMES;
-                views[i][1] = level->right[i] + b * BLOCK_FRAMES;
-            }
-            mixer_run(s->mixer, (float *const(*)[2])views, left, right);
-            if (at + b * BLOCK_FRAMES >= lead)
-                loudness_run(meter, left, right, BLOCK_FRAMES);
-        }
-    }
-    return loudness_integrated(meter);
+    for (int64_t at = -lead; at < MIX_WINDOW; at += CHUNK)
+        mix_chunk(level, at, open);
 }
 
-// The frames of the forecast's steps that stand for the song: loud, loudest and middling ones.
-static void choose_windows(const double *steps, int count, int64_t *at)
+// The frames of the forecast's steps that stand for the song: loud and middling ones.
+static void choose_windows(Arena *arena, const double *steps, int count, int64_t *at)
 {
     static const int percentiles[MIX_WINDOWS] = { 90, 70, 45 };
-    double *sorted = malloc((size_t)count * sizeof *sorted);
-    if (sorted == NULL)
-        abort();
+    double *sorted = ARENA_ARRAY(arena, double, (size_t)count);
     memcpy(sorted, steps, (size_t)count * sizeof *sorted);
     qsort(sorted, (size_t)count, sizeof *sorted, by_size);
     for (int w = 0; w < MIX_WINDOWS; w++) {
         double wanted = sorted[(count - 1) * percentiles[w] / 100];
-        int best = 0;
         for (int i = 0; i < count; i++)
             if (steps[i] == wanted)
-                best = i;
-        at[w] = (int64_t)best * STEP;
+                at[w] = (int64_t)i * STEP;
     }
-    free(sorted);
 }
 
-// How much louder than foretold the mix came out, in LU, weighted towards its loud moments.
-static double correction(Level *level, const int64_t *at, double gain_db)
+// Power of all windows together. `finish` NULL: as they come to the limiter; else through it.
+static double windows_power(const Level *level, Mixer *finish)
 {
-    double power = 0.0, foretold = 0.0;
+    double sum = 0.0;
     for (int w = 0; w < MIX_WINDOWS; w++) {
         Arena arena = { 0 };
-        int64_t from = whole_blocks(at[w]), last = level->studio->plan.frames - MIX_WINDOW;
-        from = from > last ? whole_blocks(last > 0 ? last : 0) : from;
-        Loudness *meter = loudness_open(&arena, MIX_WINDOW + 8 * BLOCK_FRAMES);
-        double lufs = hear_mix(level, from, MIX_WINDOW, meter);
-        power += lufs > -90.0 ? real_exp2(lufs * 0.33219280948873623) : 0.0;
-        foretold += forecast(level, from, from + MIX_WINDOW) * real_exp2(gain_db * 0.33219280948873623);
+        Loudness *meter = loudness_open(&arena, MIX_WINDOW);
+        if (finish)
+            mixer_seek(finish, 0);
+        for (int at = 0; at < MIX_WINDOW; at += BLOCK_FRAMES) {
+            float left[BLOCK_FRAMES], right[BLOCK_FRAMES];
+            float *views[1][2] = { { level->open[w][0] + at, level->open[w][1] + at } };
+            if (finish)
+                mixer_run(finish, (float *const(*)[2])views, left, right);
+            loudness_run(meter, finish ? left : views[0][0], finish ? right : views[0][1], BLOCK_FRAMES);
+        }
+        double lufs = loudness_integrated(meter);
+        sum += lufs > -90.0 ? power_of(lufs) : 0.0;
         arena_close(&arena);
     }
-    return power > 0.0 ? lufs_of(power / foretold) : 0.0;
+    return sum;
+}
+
+// How much louder the mix comes to the limiter than was foretold, in LU.
+static double correction(Level *level, const int64_t *at)
+{
+    double foretold = 0.0;
+    for (int w = 0; w < MIX_WINDOWS; w++) {
+        int64_t last = level->studio->plan.frames - MIX_WINDOW;
+        int64_t from = at[w] < last ? at[w] : last > 0 ? last : 0;
+        from = from / CHUNK * CHUNK;
+        render_window(level, from, level->open[w]);
+        foretold += forecast(level, from, from + MIX_WINDOW);
+    }
+    level->heard = windows_power(level, NULL);
+    return level->heard > 0.0 ? lufs_of(level->heard / foretold) : 0.0;
+}
+
+// A mixer that does nothing but clip softly and limit.
+static Mixer *finish_open(Arena *arena, const MixPlan *song)
+{
+    MixPlan plan = { .lane_count = 1, .frames = INT64_MAX / 2, .width = 1.0f, .ceiling_db = song->ceiling_db };
+    plan.lanes[0] = (MixLane){ .width = 1.0f };
+    return mixer_open(arena, &plan);
+}
+
+// The gain at which the song comes out at `target`, when it comes to the limiter at `lufs`.
+static double find_gain(Arena *arena, const Level *level, double lufs, double target, RenderReport *report)
+{
+    Mixer *finish = finish_open(arena, &level->studio->plan);
+    double gain = target - lufs;
+    for (int round = 0; round < ROUNDS && level->heard > 0.0; round++) {
+        mixer_drive(finish, (float)gain);
+        double lost = lufs_of(windows_power(level, finish) / level->heard) - gain;
+        report->lufs_expected = lufs + gain + lost;
+        gain += target - report->lufs_expected;
+    }
+    return gain;
+}
+
+static void level_open(Arena *arena, Studio *studio, Level *level)
+{
+    level->studio = studio;
+    for (int i = 0; i < studio->lanes; i++) {
+        level->left[i] = ARENA_ARRAY(arena, float, CHUNK);
+        level->right[i] = ARENA_ARRAY(arena, float, CHUNK);
+    }
+    for (int w = 0; w < MIX_WINDOWS; w++)
+        for (int side = 0; side < 2; side++)
+            level->open[w][side] = ARENA_ARRAY(arena, float, MIX_WINDOW);
 }
 
 void level_song(Arena *arena, Studio *studio, RenderReport *report)
 {
     Level *level = ARENA_NEW(arena, Level);
-    level->studio = studio;
-    for (int i = 0; i < studio->lanes; i++) {
-        level->left[i] = ARENA_ARRAY(arena, float, 8 * BLOCK_FRAMES);
-        level->right[i] = ARENA_ARRAY(arena, float, 8 * BLOCK_FRAMES);
-    }
+    level_open(arena, studio, level);
     studio->workers->run(studio->workers->self, studio->lanes, hear_lane, level);
     studio->mixer = mixer_open(arena, &studio->plan);
     set_gains(level);
 
-    int steps = (int)(studio->plan.frames / STEP) + 1;
+    int steps = (int)((studio->plan.frames + STEP - 1) / STEP);
     double *power = ARENA_ARRAY(arena, double, (size_t)steps);
     for (int i = 0; i < steps; i++)
         power[i] = forecast(level, (int64_t)i * STEP, (int64_t)(i + 1) * STEP);
-    double target = studio->song->score.mix.lufs10 / 10.0, foretold = lufs_of(gated(power, steps));
     int64_t at[MIX_WINDOWS];
-    choose_windows(power, steps, at);
+    choose_windows(arena, power, steps, at);
 
-    double gain = target - foretold;
-    for (int round = 0; round < ROUNDS; round++) {
-        mixer_drive(studio->mixer, (float)gain);
-        double off = correction(level, at, gain);
-        report->lufs_expected = foretold + gain + off;
-        gain += target - report->lufs_expected;
-    }
-    mixer_drive(studio->mixer, (float)gain);
-    report->gain_db = gain;
+    double target = studio->song->score.mix.lufs10 / 10.0;
+    double lufs = lufs_of(gated(power, steps)) + correction(level, at);
+    report->gain_db = find_gain(arena, level, lufs, target, report);
+    mixer_drive(studio->mixer, (float)report->gain_db);
     mixer_seek(studio->mixer, 0);
     for (int i = 0; i < studio->lanes; i++)
         player_seek(studio->players[i], 0);
