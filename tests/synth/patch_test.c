@@ -220,7 +220,7 @@ TEST(a_high_note_of_the_saw_lead_has_no_audible_aliases)
     CHECK(10.0 * log10(worst / whole) < -50.0);
 }
 
-TEST(velocity_is_loudness_and_brightness)
+TEST(loudness_follows_the_square_of_velocity)
 {
     for (int i = 0; i < TONAL; i++) {
         int frames = play_name(tonal[i], 55, 127, 0.6, 0.6);
@@ -353,5 +353,22 @@ TEST(more_notes_than_voices_are_played_without_noise_or_silence)
             CHECK(patch_run(patch, left, right));
             CHECK(peak_db(0, BLOCK_FRAMES) < 12.0);
         }
+    }
+}
+
+TEST(a_harder_note_of_a_filtered_patch_is_brighter)
+{
+    static const char *const filtered[] = { "sawbass", "acid",    "sawlead",    "pluck",
+                                            "stab",    "fmpiano", "synthbrass", "string" };
+    for (size_t i = 0; i < sizeof filtered / sizeof *filtered; i++) {
+        double high[2];
+        for (int hard = 0; hard < 2; hard++) {
+            play_name(filtered[i], 52, hard ? 120 : 50, 0.3, 0.3);
+            double low = 0.0, above = 0.0;
+            for (int n = 1; n <= 20; n++)
+                *(n <= 3 ? &low : &above) += power_at(key_hz(52) * n, 0, 9600);
+            high[hard] = above / low;
+        }
+        CHECK(high[1] > 1.3 * high[0]);
     }
 }
