@@ -9,6 +9,7 @@ typedef struct Applying {
     Prompt *prompt;
     Brief *brief;
     const Item *bpm, *tempo, *marking, *key, *mode, *meter, *length, *bars, *vocal, *ending;
+    int voice_alone; // an item, or -1
 } Applying;
 
 Str item_text(const Prompt *prompt, const Item *item)
@@ -246,6 +247,8 @@ static void apply_vocal(Applying *applying, int at)
         prefer(applying, "wishes for the voice", applying->vocal, item, later);
     applying->vocal = item;
     brief->vocal = choice;
+    if (item->alone && choice == CHOICE_YES)
+        applying->voice_alone = at;
     note_item(prompt, item, "vocal", choice == CHOICE_YES ? STR("yes") : STR("no"));
     if (item->banned && choice == CHOICE_NO)
         ban_name(prompt, at, STR("voice"), true);
@@ -311,10 +314,6 @@ static void apply_mood(Applying *applying, const Item *item)
     mood->complexity = add(mood->complexity, delta->complexity, item);
     applying->brief->tempo_push = add(applying->brief->tempo_push, item->term->push, item);
     if (item_is(item, TERM_MOOD) || item_is(item, TERM_ACTIVITY)) {
-        const char *format = item->banned || item->times < 0 ? "not " STR_FMT
-                             : item->soft                    ? "a little " STR_FMT
-                                                             : STR_FMT;
-        (void)format;
         Str value = item->term->name;
         if (item->banned || item->times < 0)
             value = arena_print(applying->prompt->arena, "not " STR_FMT, STR_ARG(value));
@@ -493,11 +492,13 @@ static void apply_item(Applying *applying, int at)
 
 void brief_apply(Prompt *prompt)
 {
-    Applying applying = { .prompt = prompt, .brief = prompt->brief };
+    Applying applying = { .prompt = prompt, .brief = prompt->brief, .voice_alone = -1 };
     form_settle(prompt); // first: it takes the bars that belong to sections
     for (int i = 0; i < prompt->count; i++)
         apply_item(&applying, i);
     settle_tempo(&applying);
+    if (applying.voice_alone >= 0 && prompt->brief->want_count == 0)
+        apply_only(&applying, applying.voice_alone, STR("choir,voice oohs"), FROM_WORDS); // "vocals only"
     wants_settle(prompt);
     genre_settle(prompt);
     settle_genre_facts(&applying);

@@ -419,7 +419,7 @@ const Term *lexicon_match(const Lexicon *lexicon, const Words *words, int at, in
         for (int fold = 0; fold < 2; fold++) {
             Str phrase = join_words(room, sizeof room, words, at, at + n, fold);
             const Term *term = phrase.length ? lexicon_find(lexicon, phrase) : NULL;
-            if (term) {
+            if (term && !(fold && term->exact)) {
                 *used = n;
                 return term;
             }

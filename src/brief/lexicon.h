@@ -63,7 +63,8 @@ typedef struct Term {
     int times; // hundredths
     double number;
     bool adjective, quiet, only;
-    bool line; // a group that names a line ("bassline"): an instrument before it plays it
+    bool exact; // not in the plural
+    bool line;  // a group that names a line ("bassline"): an instrument before it plays it
 } Term;
 
 typedef struct Entry {

@@ -188,6 +188,20 @@ static bool bpm_before(const Prompt *prompt, int at, Item *out)
     return true;
 }
 
+// "funky bassline, horns, 108": a number by itself can only be a tempo.
+static bool bpm_alone(const Prompt *prompt, int at, Item *out)
+{
+    const Words *words = &prompt->words;
+    const Word *word = &words->list[at];
+    if (!word->digits || words->count < 2 || word->gap < GAP_COMMA || gap_before(words, at + 1) < GAP_COMMA ||
+        word->value < 60.0 || word->value > 200.0)
+        return false;
+    out->kind = ITEM_BPM;
+    out->number = out->low = out->high = word->value;
+    out->to = at + 1;
+    return true;
+}
+
 // ---- length
 
 // "after 30 seconds", "the last ten seconds", "drop at 0:45": a place in the song, not its length.
@@ -200,8 +214,9 @@ static bool is_a_place(const Prompt *prompt, int from, int to)
     if (from > 0 && words->list[from].gap < GAP_COMMA) {
         if (word_in(words, from - 1, before))
             return true;
-        if (word_is(words, from - 1, "the") && from > 1 && word_in(words, from - 2, before))
-            return true;
+        static const char *const the[] = { "the", "over", "for", "during", "in", "of", NULL };
+        if (word_is(words, from - 1, "last") && word_in(words, from - 2, the))
+            return true; // "should last 10 seconds" is a length
     }
     if (gap_before(words, to) >= GAP_COMMA)
         return false;
@@ -437,7 +452,7 @@ bool number_at(const Prompt *prompt, int at, Item *out)
     *out = (Item){ .from = at };
     return meter_at(prompt, at, out) || clock_at(prompt, at, out) || iso_at(prompt, at, out) ||
            bpm_after(prompt, at, out) || bpm_before(prompt, at, out) || length_at(prompt, at, out) ||
-           bars_at(prompt, at, out) || leftover_at(prompt, at, out);
+           bars_at(prompt, at, out) || bpm_alone(prompt, at, out) || leftover_at(prompt, at, out);
 }
 
 // ---- forms in letters: "AABA", "A-B-A"

@@ -92,6 +92,32 @@ static void split_lyrics(const Prompt *prompt, Str *head, Str *lyrics)
 
 // ---- words to items
 
+// "darker", "saddest", "softly", "jazzish": the plain form, when that is a mood, a tempo or a genre.
+static bool find_stem(const Prompt *prompt, Str word, Str *stem)
+{
+    static const struct {
+        const char *tail, *instead;
+    } tails[] = { { "iest", "y" }, { "ier", "y" }, { "ily", "y" }, { "iness", "y" },
+                  { "est", "" },   { "est", "e" }, { "er", "" },   { "er", "e" },
+                  { "ly", "" },    { "ish", "" },  { "ness", "" }, { "esque", "" } };
+    for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++) {
+        Str tail = str_of(tails[i].tail);
+        if (!str_ends(word, tail) || word.length < tail.length + 3)
+            continue;
+        Str base = str_slice(word, 0, word.length - tail.length);
+        Str plain = arena_print(prompt->arena, STR_FMT "%s", STR_ARG(base), tails[i].instead);
+        const Term *term = lexicon_find(prompt->lexicon, plain);
+        bool doubled = base.length > 3 && base.data[base.length - 1] == base.data[base.length - 2];
+        if (!term && doubled) // "sadder"
+            term = lexicon_find(prompt->lexicon, plain = str_slice(base, 0, base.length - 1));
+        if (term && (term->kind == TERM_MOOD || term->kind == TERM_TEMPO || term->kind == TERM_GENRE)) {
+            *stem = plain;
+            return true;
+        }
+    }
+    return false;
+}
+
 static void mend_words(Prompt *prompt)
 {
     for (int i = 0; i < prompt->words.count; i++) {
@@ -99,11 +125,12 @@ static void mend_words(Prompt *prompt)
         if (word->digits || word->quoted || lexicon_knows(prompt->lexicon, word->norm) ||
             lexicon_knows(prompt->lexicon, word->fold) || str_ends(word->norm, STR("less")))
             continue;
-        Str mended;
-        if (lexicon_mend(prompt->lexicon, word->norm, &mended)) {
-            word->norm = mended;
-            word->fold = text_fold(prompt->arena, mended);
-            word->mended = true;
+        Str plain;
+        bool stem = find_stem(prompt, word->norm, &plain);
+        if (stem || lexicon_mend(prompt->lexicon, word->norm, &plain)) {
+            word->norm = plain;
+            word->fold = text_fold(prompt->arena, plain);
+            word->mended = !stem;
         }
     }
 }

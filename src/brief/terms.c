@@ -112,6 +112,8 @@ static bool read_flag(Str name, Term *term)
         return term->adjective = true;
     if (str_equal(name, STR("quiet")))
         return term->quiet = true;
+    if (str_equal(name, STR("exact")))
+        return term->exact = true;
     if (str_equal(name, STR("line")))
         return term->line = true;
     if (str_equal(name, STR("only")))

@@ -299,18 +299,20 @@ static bool cut_symbol(Cutter *cutter, Sign sign)
     return true;
 }
 
-// "w/o" and "w/" at the place we stand.
+// "w/o", "w/out" and "w/" at the place we stand.
 static bool cut_with(Cutter *cutter)
 {
     Str rest = str_slice(cutter->text, cutter->at, cutter->text.length);
     if (rest.length < 2 || (rest.data[0] | 32) != 'w' || rest.data[1] != '/')
         return false;
-    bool without =
-        rest.length > 2 && (rest.data[2] | 32) == 'o' && peek(cutter, cutter->at + 3).kind != SIGN_LETTER;
+    size_t o = rest.length > 2 && (rest.data[2] | 32) == 'o' ? 1 : 0;
+    if (o && rest.length > 4 && (rest.data[3] | 32) == 'u' && (rest.data[4] | 32) == 't')
+        o = 3;
+    bool without = o && peek(cutter, cutter->at + 2 + o).kind != SIGN_LETTER;
     Word *word = word_begin(cutter);
     word->norm = without ? STR("without") : STR("with");
     size_t stored = cutter->stored;
-    cutter->at += without ? 3 : 2;
+    cutter->at += without ? 2 + o : 2;
     word_end(cutter, word);
     cutter->stored = stored;
     return true;
