@@ -9,8 +9,8 @@ enum { VOICES_MAX = 96 };
 
 // Half of all voices are tails of notes long gone. Those far under what the lane plays are drowned and
 // need not be made; when nothing covers them, at the end of a song, they ring on.
-static const float DROWNED = 0.0025f;  // -52 dB
-static const float FORGETS = 0.99694f; // a block: 20 dB in a second
+static const float DROWNED = 0.004f;   // -48 dB
+static const float FORGETS = 0.99083f; // a block: 60 dB in a second
 
 struct Sampler {
     const SoundFont *font;

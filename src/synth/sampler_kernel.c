@@ -269,15 +269,19 @@ void sampler_filter_run(SamplerFilter *filter, float *samples)
     filter->y2 = without_dust(y2);
 }
 
-LANES_INLINE void add_ramped(const float *samples, GainRamp gain, float *to)
+// Returns the sum of |samples|.
+static float add_ramped(const float *samples, GainRamp gain, float *to)
 {
     const f8 lane = { 0, 1, 2, 3, 4, 5, 6, 7 };
     float step = (gain.to - gain.from) * (1.0f / BLOCK_FRAMES);
-    f8 g = gain.from + lane * step;
+    f8 g = gain.from + lane * step, sum = f8_set(0.0f);
     for (int i = 0; i < BLOCK_FRAMES; i += LANES) {
-        f8_store(to + i, f8_load(to + i) + f8_load(samples + i) * g);
+        f8 x = f8_load(samples + i);
+        f8_store(to + i, f8_load(to + i) + x * g);
         g += LANES * step;
+        sum += f8_abs(x);
     }
+    return f8_sum(sum);
 }
 
 static bool mute(GainRamp gain)
@@ -287,12 +291,10 @@ static bool mute(GainRamp gain)
 
 float sampler_mix(const float *samples, GainRamp left_gain, GainRamp right_gain, float *left, float *right)
 {
+    float sum = 0.0f;
     if (!mute(left_gain)) // most samples are one side of a stereo pair
-        add_ramped(samples, left_gain, left);
+        sum = add_ramped(samples, left_gain, left);
     if (!mute(right_gain))
-        add_ramped(samples, right_gain, right);
-    f8 sum = f8_set(0.0f);
-    for (int i = 0; i < BLOCK_FRAMES; i += LANES)
-        sum += f8_abs(f8_load(samples + i));
-    return f8_sum(sum) * (1.0f / BLOCK_FRAMES);
+        sum = add_ramped(samples, right_gain, right);
+    return sum * (1.0f / BLOCK_FRAMES);
 }

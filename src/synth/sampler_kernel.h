@@ -46,7 +46,7 @@ typedef struct GainRamp {
     float from, to;
 } GainRamp;
 
-// Adds; returns the mean of |samples|, before the gains.
+// Adds; returns the mean of |samples| before the gains, 0 when both are.
 float sampler_mix(const float *samples, GainRamp left_gain, GainRamp right_gain, float *left, float *right);
 
 #endif
