@@ -23,8 +23,7 @@ void compressor_tune(Compressor *compressor, const CompressorSettings *settings)
 
 void compressor_clear(Compressor *compressor)
 {
-    compressor->power = 0.0f;
-    compressor->gain = 0.0f;
+    compressor->quick = compressor->power = compressor->gain = 0.0f;
 }
 
 // 10 log10(x), error below 0.001 dB: the exponent, and a series of the mantissa around one.
@@ -78,11 +77,14 @@ void compressor_measure(const float *left, const float *right, float power[COMPR
 // The smoothed power at each look.
 static void smooth(Compressor *compressor, const float power[COMPRESSOR_LOOKS], float out[COMPRESSOR_LOOKS])
 {
-    float now = compressor->power;
+    float quick = compressor->quick, now = compressor->power;
     for (int i = 0; i < COMPRESSOR_LOOKS; i++) {
-        now += (power[i] > now ? compressor->rise : compressor->fall) * (power[i] - now);
+        quick += compressor->rise * (power[i] - quick);
+        float slow = now + compressor->fall * (quick - now);
+        now = quick > slow ? quick : slow;
         out[i] = now;
     }
+    compressor->quick = quick > LOWEST_POWER ? quick : 0.0f;
     compressor->power = now > LOWEST_POWER ? now : 0.0f;
 }
 

@@ -1,6 +1,7 @@
 // Compressor: feed-forward, by the smoothed power of the sound. It says the gain, and the caller applies it.
 //
-//     level = 10 log10(power), smoothed: rising by the attack, falling by the release
+//     quick = the power, smoothed by the attack both ways: the waves inside do not show
+//     level = 10 log10(quick), falling no faster than by the release
 //     reduction = slope (level - threshold), bent softly over 6 dB around the threshold, never above `most`
 //
 // It looks eight times a block and draws lines in between.
@@ -22,7 +23,7 @@ typedef struct CompressorSettings {
 typedef struct Compressor {
     float threshold_db, slope, most_db, makeup_db;
     float rise, fall; // share of the new power taken each look
-    float power;
+    float quick, power;
     float gain; // where the last block ended; 0 = not begun
 } Compressor;
 

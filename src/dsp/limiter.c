@@ -6,7 +6,7 @@
 #include "dsp/wide.h"
 
 #define MARGIN_DB   0.02 // the gain's own movement can lift a peak by so much
-#define SLOW_RISE_S 0.15
+#define SLOW_RISE_S 0.8
 #define SLOW_FALL_S 0.4
 #define SLOW_SHARE  0.7f // of a lasting reduction that the slow release keeps
 
@@ -43,37 +43,46 @@ void limiter_clear(Limiter *limiter)
     memset(limiter->past, 0, sizeof limiter->past);
     memset(limiter->needs, 0, sizeof limiter->needs);
     memset(limiter->taken, 0, sizeof limiter->taken);
-    limiter->highest = limiter->fast_now = limiter->slow_now = limiter->last = 0.0f;
+    memset(limiter->tops, 0, sizeof limiter->tops);
+    limiter->fast_now = limiter->slow_now = limiter->last = 0.0f;
 }
 
-static float highest_sample(const float *left, const float *right)
+// The highest sample of each group of the new block, behind those of the last one.
+static void find_tops(Limiter *limiter, const float *left, const float *right)
 {
-    wide most = wide_set(0.0f);
-    for (int i = 0; i < BLOCK_FRAMES; i += WIDE)
-        most = wide_max(most, wide_max(wide_abs(wide_load(left + i)), wide_abs(wide_load(right + i))));
-    return wide_highest(most);
+    float *tops = limiter->tops + LIMITER_REACH;
+    memmove(limiter->tops, limiter->tops + LIMITER_GROUPS, LIMITER_REACH * sizeof *tops);
+    for (int group = 0; group < LIMITER_GROUPS; group++) {
+        wide most = wide_set(0.0f);
+        for (int i = group * PEAKS_FRAMES; i < (group + 1) * PEAKS_FRAMES; i += WIDE)
+            most = wide_max(most, wide_max(wide_abs(wide_load(left + i)), wide_abs(wide_load(right + i))));
+        tops[group] = wide_highest(most);
+    }
 }
 
-// What each group of eight frames needs taken away, for the eight groups that end LOOK frames
-// before the end of `past`.
-static void find_needs(Limiter *limiter, float top)
+// What one group of eight frames needs taken away. Most are too quiet to be looked at closely.
+static float need_of(const Limiter *limiter, int group)
+{
+    float top = limiter->tops[group], peak = limiter->ceiling;
+    for (int i = 1; i <= LIMITER_REACH; i++)
+        top = limiter->tops[group + i] > top ? limiter->tops[group + i] : top;
+    if (top * limiter->peaks.most <= peak)
+        return 0.0f;
+    for (int side = 0; side < 2; side++) {
+        float found;
+        peaks_run(&limiter->peaks, limiter->past[side] + LIMITER_LATENCY - LOOK + group * PEAKS_FRAMES, 1,
+                  &found);
+        peak = found > peak ? found : peak;
+    }
+    return 1.0f - limiter->ceiling / peak;
+}
+
+static void find_needs(Limiter *limiter)
 {
     float *needs = limiter->needs + LIMITER_HOLD;
     memmove(limiter->needs, limiter->needs + LIMITER_GROUPS, LIMITER_HOLD * sizeof *needs);
-    memset(needs, 0, LIMITER_GROUPS * sizeof *needs);
-
-    float before = limiter->highest;
-    limiter->highest = top;
-    if ((top > before ? top : before) * limiter->peaks.most <= limiter->ceiling)
-        return;
-    float peaks[2][LIMITER_GROUPS];
-    for (int side = 0; side < 2; side++)
-        peaks_run(&limiter->peaks, limiter->past[side] + LIMITER_LATENCY - LOOK, LIMITER_GROUPS, peaks[side]);
-    wide ceiling = wide_set(limiter->ceiling);
-    for (int i = 0; i < LIMITER_GROUPS; i += WIDE) {
-        wide peak = wide_max(wide_max(wide_load(peaks[0] + i), wide_load(peaks[1] + i)), ceiling);
-        wide_store(needs + i, 1.0f - ceiling / peak);
-    }
+    for (int group = 0; group < LIMITER_GROUPS; group++)
+        needs[group] = need_of(limiter, group);
 }
 
 // The highest need of each group's surroundings.
@@ -139,7 +148,8 @@ void limiter_run(Limiter *limiter, float *left, float *right)
         memmove(past, past + BLOCK_FRAMES, LIMITER_LATENCY * sizeof *past);
         memcpy(past + LIMITER_LATENCY, in[side], BLOCK_FRAMES * sizeof *past);
     }
-    find_needs(limiter, highest_sample(left, right));
+    find_tops(limiter, left, right);
+    find_needs(limiter);
     release(limiter);
     apply(limiter, left, right);
 }

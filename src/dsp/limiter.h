@@ -19,6 +19,7 @@ enum {
     LIMITER_GROUPS = BLOCK_FRAMES / PEAKS_FRAMES, // a block
     LIMITER_MEAN = 21,                            // groups
     LIMITER_HOLD = LIMITER_MEAN + 3,
+    LIMITER_REACH = 4, // groups that the look between samples takes in beside its own
 };
 
 typedef struct Limiter {
@@ -27,7 +28,7 @@ typedef struct Limiter {
     float fast, slow_rise, slow_fall; // shares of a group
     float weights[LIMITER_MEAN];
     float past[2][LIMITER_LATENCY + BLOCK_FRAMES];
-    float highest;                              // sample of the last block
+    float tops[LIMITER_GROUPS + LIMITER_REACH]; // highest sample of each group, oldest first
     float needs[LIMITER_HOLD + LIMITER_GROUPS]; // each group's, oldest first
     float taken[LIMITER_MEAN + LIMITER_GROUPS]; // after the release
     float fast_now, slow_now, last;             // reductions

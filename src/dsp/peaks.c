@@ -15,46 +15,78 @@ static double bessel_i0(double x)
     return sum;
 }
 
-static double tap(double x) // x in samples from the point that is looked at
+static double kaiser(double edge) // `edge` is -1 .. 1
 {
-    double edge = x / PEAKS_SIDE;
-    if (edge <= -1.0 || edge >= 1.0)
-        return 0.0;
-    double window = bessel_i0(KAISER_BETA * real_sqrt(1.0 - edge * edge)) / bessel_i0(KAISER_BETA);
-    return window * real_sin_turns(x / 2.0) / (REAL_PI * x);
+    return bessel_i0(KAISER_BETA * real_sqrt(1.0 - edge * edge)) / bessel_i0(KAISER_BETA);
+}
+
+static double hann(double edge)
+{
+    return 0.5 + 0.5 * real_cos_turns(edge / 2.0);
+}
+
+typedef double Window(double edge);
+
+static double tap(double x, int side, Window *window) // x in samples from the point that is looked at
+{
+    return window(x / side) * real_sin_turns(x / 2.0) / (REAL_PI * x);
+}
+
+static double size_of(double x)
+{
+    return x < 0.0 ? -x : x;
+}
+
+// Returns the most that a sample can grow to.
+static double tune(PeaksTaps *taps, int side, Window *window)
+{
+    double most_half = 0.0, most_quarter = 0.0;
+    for (int i = 0; i < side; i++) {
+        double middle = tap(i + 0.5, side, window);
+        double near = tap(i + 0.25, side, window), far = tap(i + 0.75, side, window);
+        taps->half[i] = (float)middle;
+        taps->even[i] = (float)((near + far) / 2.0);
+        taps->odd[i] = (float)((near - far) / 2.0);
+        most_half += 2.0 * size_of(middle);
+        most_quarter += size_of(near) + size_of(far);
+    }
+    return most_half > most_quarter ? most_half : most_quarter;
 }
 
 void peaks_tune(Peaks *peaks)
 {
-    double whole_half = 0.0, whole_quarter = 0.0, most_half = 0.0, most_quarter = 0.0;
-    for (int i = 0; i < PEAKS_SIDE; i++) {
-        whole_half += 2.0 * tap(i + 0.5);
-        whole_quarter += tap(i + 0.25) + tap(i + 0.75);
-    }
-    for (int i = 0; i < PEAKS_SIDE; i++) {
-        double middle = tap(i + 0.5) / whole_half;
-        double near = tap(i + 0.25) / whole_quarter, far = tap(i + 0.75) / whole_quarter;
-        peaks->half[i] = (float)middle;
-        peaks->even[i] = (float)((near + far) / 2.0);
-        peaks->odd[i] = (float)((near - far) / 2.0);
-        most_half += 2.0 * (middle < 0.0 ? -middle : middle);
-        most_quarter += (near < 0.0 ? -near : near) + (far < 0.0 ? -far : far);
-    }
-    peaks->most = (float)((most_half > most_quarter ? most_half : most_quarter) * 1.0001);
+    double sharp = tune(&peaks->sharp, PEAKS_SIDE, kaiser), soft = tune(&peaks->soft, PEAKS_SHORT_SIDE, hann);
+    peaks->most = (float)(1.0001 * (sharp > soft ? sharp : soft));
+}
+
+typedef struct Between {
+    wide half, even, odd;
+} Between;
+
+WIDE_INLINE void add_taps(Between *between, const PeaksTaps *taps, int i, wide sum, wide difference)
+{
+    between->half += taps->half[i] * sum;
+    between->even += taps->even[i] * sum;
+    between->odd += taps->odd[i] * difference;
+}
+
+WIDE_INLINE wide highest_between(Between between)
+{
+    return wide_max(wide_abs(between.half), wide_abs(between.even) + wide_abs(between.odd));
 }
 
 WIDE_INLINE wide highest(const Peaks *peaks, const float *at)
 {
-    wide half = wide_set(0.0f), even = half, odd = half;
+    Between sharp = { { 0 }, { 0 }, { 0 } }, soft = sharp;
     for (int i = 0; i < PEAKS_SIDE; i++) {
         wide before = wide_load(at - i), after = wide_load(at + 1 + i);
         wide sum = before + after, difference = before - after;
-        half += peaks->half[i] * sum;
-        even += peaks->even[i] * sum;
-        odd += peaks->odd[i] * difference;
+        add_taps(&sharp, &peaks->sharp, i, sum, difference);
+        if (i < PEAKS_SHORT_SIDE)
+            add_taps(&soft, &peaks->soft, i, sum, difference);
     }
-    wide between = wide_max(wide_abs(half), wide_abs(even) + wide_abs(odd));
-    return wide_max(between, wide_max(wide_abs(wide_load(at)), wide_abs(wide_load(at + 1))));
+    wide samples = wide_max(wide_abs(wide_load(at)), wide_abs(wide_load(at + 1)));
+    return wide_max(samples, wide_max(highest_between(sharp), highest_between(soft)));
 }
 
 void peaks_run(const Peaks *peaks, const float *samples, int groups, float *out)
