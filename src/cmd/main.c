@@ -1,7 +1,6 @@
 // sonicstacker: describe a song, hear it at once, own it.
 #include "cmd/cmd.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,24 +11,6 @@ static const struct {
     { "make", cmd_make },       { "brief", cmd_brief }, { "styles", cmd_styles },   { "voices", cmd_voices },
     { "engines", cmd_engines }, { "help", cmd_help },   { "version", cmd_version },
 };
-
-int failed(const Fault *fault)
-{
-    if (fault->kind != FAULT_MISSING)
-        fprintf(stderr, "sonicstacker: %s\n", fault->text);
-    return EXIT_FAILED;
-}
-
-int misused(const char *format, ...)
-{
-    va_list list;
-    va_start(list, format);
-    fputs("sonicstacker: ", stderr);
-    vfprintf(stderr, format, list);
-    fputs(" See: sonicstacker help\n", stderr);
-    va_end(list);
-    return EXIT_USAGE;
-}
 
 int main(int argc, char **argv)
 {
