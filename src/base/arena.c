@@ -7,12 +7,12 @@
 
 enum { ALIGN = 64, BLOCK_BYTES = 256 * 1024 };
 
+// What calloc gives is zero already, and large pieces of it that nobody touches cost nothing.
 struct ArenaBlock {
     ArenaBlock *older;
-    size_t used, size; // bytes of what follows the header
+    char *bytes;       // aligned
+    size_t used, size;
 };
-
-#define HEADER ((sizeof(ArenaBlock) + ALIGN - 1) / ALIGN * ALIGN)
 
 static _Noreturn void out_of_memory(void)
 {
@@ -22,25 +22,26 @@ static _Noreturn void out_of_memory(void)
 
 static ArenaBlock *block_open(ArenaBlock *older, size_t size)
 {
-    ArenaBlock *block = aligned_alloc(ALIGN, HEADER + size);
+    ArenaBlock *block = calloc(1, sizeof *block + ALIGN + size);
     if (block == NULL)
         out_of_memory();
-    *block = (ArenaBlock){ older, 0, size };
+    uintptr_t first = (uintptr_t)(block + 1), aligned = (first + ALIGN - 1) / ALIGN * ALIGN;
+    *block = (ArenaBlock){ older, (char *)(block + 1) + (aligned - first), 0, size };
     return block;
 }
 
 void *arena_take(Arena *arena, size_t bytes)
 {
-    if (bytes > SIZE_MAX / 2)
+    if (bytes > SIZE_MAX / 4)
         out_of_memory();
     bytes = (bytes + ALIGN - 1) / ALIGN * ALIGN;
     ArenaBlock *block = arena->newest;
     if (block == NULL || block->size - block->used < bytes)
         block = arena->newest = block_open(block, bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES);
 
-    void *memory = (char *)block + HEADER + block->used;
+    void *memory = block->bytes + block->used;
     block->used += bytes;
-    return memset(memory, 0, bytes);
+    return memory;
 }
 
 void *arena_take_array(Arena *arena, size_t size, size_t count)

@@ -20,9 +20,12 @@ enum {
     CHUNK_BLOCKS = 8,
     CHUNK = CHUNK_BLOCKS * BLOCK_FRAMES,
     LANE_WINDOW = RATE_HZ * 3 / 4 / CHUNK * CHUNK,
-    MIX_WINDOWS = 3,
-    MIX_WINDOW = RATE_HZ / CHUNK * CHUNK,
-    MIX_LEAD = RATE_HZ * 3 / 10 / CHUNK * CHUNK, // before a window, for tails to build up
+    MIX_WINDOWS_LEAST = 5, // of a song with many lanes; small songs can afford more
+    MIX_WINDOWS_MOST = 11,
+    LANES_TIMES_WINDOWS = 60,
+    MIX_WINDOW = RATE_HZ * 6 / 10 / CHUNK * CHUNK,
+    LEAD_LEAST_MS = 200, // before a window, for tails to build up
+    LEAD_MOST_MS = 1000,
     STEP = RATE_HZ,          // of the forecast
     DECAY = RATE_HZ * 2 / 5, // how long a struck tone counts
     ROUNDS = 4,
@@ -51,7 +54,9 @@ typedef struct Level {
     Studio *studio;
     LaneLevel lanes[MIX_LANES_MAX];
     float *left[MIX_LANES_MAX], *right[MIX_LANES_MAX]; // a chunk of each lane
-    float *open[MIX_WINDOWS][2]; // stretches of the mix as they come to the limiter
+    float *open[MIX_WINDOWS_MOST][2]; // stretches of the mix as they come to the limiter
+    int windows;                 // how many
+    int64_t lead;                // frames
     double heard;                // their power
 } Level;
 
@@ -210,7 +215,7 @@ static void mix_chunk(Level *level, int64_t at, float *const open[2])
 static void render_window(Level *level, int64_t from, float *const open[2])
 {
     Studio *s = level->studio;
-    int64_t start = from > MIX_LEAD ? from - MIX_LEAD : 0, lead = from - start;
+    int64_t start = from > level->lead ? from - level->lead : 0, lead = from - start;
     mixer_seek(s->mixer, start);
     for (int i = 0; i < s->lanes; i++)
         player_seek(s->players[i], start);
@@ -219,14 +224,14 @@ static void render_window(Level *level, int64_t from, float *const open[2])
 }
 
 // The frames of the forecast's steps that stand for the song: loud and middling ones.
-static void choose_windows(Arena *arena, const double *steps, int count, int64_t *at)
+static void choose_windows(Arena *arena, const double *steps, int count, int64_t *at, int windows)
 {
-    static const int percentiles[MIX_WINDOWS] = { 90, 70, 45 };
     double *sorted = ARENA_ARRAY(arena, double, (size_t)count);
     memcpy(sorted, steps, (size_t)count * sizeof *sorted);
     qsort(sorted, (size_t)count, sizeof *sorted, by_size);
-    for (int w = 0; w < MIX_WINDOWS; w++) {
-        double wanted = sorted[(count - 1) * percentiles[w] / 100];
+    for (int w = 0; w < windows; w++) {
+        int percentile = 97 - 70 * w / (windows - 1);
+        double wanted = sorted[(count - 1) * percentile / 100];
         for (int i = 0; i < count; i++)
             if (steps[i] == wanted)
                 at[w] = (int64_t)i * STEP;
@@ -237,7 +242,7 @@ static void choose_windows(Arena *arena, const double *steps, int count, int64_t
 static double windows_power(const Level *level, Mixer *finish)
 {
     double sum = 0.0;
-    for (int w = 0; w < MIX_WINDOWS; w++) {
+    for (int w = 0; w < level->windows; w++) {
         Arena arena = { 0 };
         Loudness *meter = loudness_open(&arena, MIX_WINDOW);
         if (finish)
@@ -260,7 +265,7 @@ static double windows_power(const Level *level, Mixer *finish)
 static double correction(Level *level, const int64_t *at)
 {
     double foretold = 0.0;
-    for (int w = 0; w < MIX_WINDOWS; w++) {
+    for (int w = 0; w < level->windows; w++) {
         int64_t last = level->studio->plan.frames - MIX_WINDOW;
         int64_t from = at[w] < last ? at[w] : last > 0 ? last : 0;
         from = from / CHUNK * CHUNK;
@@ -295,12 +300,17 @@ static double find_gain(Arena *arena, const Level *level, double lufs, double ta
 
 static void level_open(Arena *arena, Studio *studio, Level *level)
 {
+    int affordable = LANES_TIMES_WINDOWS / studio->lanes, lead_ms = studio->song->score.mix.hall_ms / 4;
     level->studio = studio;
+    level->windows = affordable < MIX_WINDOWS_LEAST ? MIX_WINDOWS_LEAST
+                   : affordable > MIX_WINDOWS_MOST ? MIX_WINDOWS_MOST : affordable;
+    lead_ms = lead_ms > LEAD_MOST_MS ? LEAD_MOST_MS : lead_ms < 500 ? LEAD_LEAST_MS : lead_ms;
+    level->lead = (int64_t)lead_ms * RATE_HZ / 1000 / CHUNK * CHUNK;
     for (int i = 0; i < studio->lanes; i++) {
         level->left[i] = ARENA_ARRAY(arena, float, CHUNK);
         level->right[i] = ARENA_ARRAY(arena, float, CHUNK);
     }
-    for (int w = 0; w < MIX_WINDOWS; w++)
+    for (int w = 0; w < level->windows; w++)
         for (int side = 0; side < 2; side++)
             level->open[w][side] = ARENA_ARRAY(arena, float, MIX_WINDOW);
 }
@@ -317,8 +327,8 @@ void level_song(Arena *arena, Studio *studio, RenderReport *report)
     double *power = ARENA_ARRAY(arena, double, (size_t)steps);
     for (int i = 0; i < steps; i++)
         power[i] = forecast(level, (int64_t)i * STEP, (int64_t)(i + 1) * STEP);
-    int64_t at[MIX_WINDOWS];
-    choose_windows(arena, power, steps, at);
+    int64_t at[MIX_WINDOWS_MOST];
+    choose_windows(arena, power, steps, at, level->windows);
 
     double target = studio->song->score.mix.lufs10 / 10.0;
     double lufs = lufs_of(gated(power, steps)) + correction(level, at);

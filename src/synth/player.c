@@ -34,6 +34,8 @@ Player *player_open(Arena *arena, const Lane *lane, const SoundFont *font)
     return player;
 }
 
+enum { DECAY_FRAMES = RATE_HZ / 4 };
+
 static int64_t nearest_block(int64_t frame) // as frames
 {
     return (frame + BLOCK_FRAMES / 2) / BLOCK_FRAMES * BLOCK_FRAMES;
@@ -89,6 +91,12 @@ static void start_due(Player *player)
         start(player, player->next++);
 }
 
+// A struck tone has faded by then; to strike it anew would be much too loud.
+static bool decayed(const Lane *lane, const PlayedNote *note, int64_t frame)
+{
+    return !lane->voice.rings && frame - note->start > DECAY_FRAMES;
+}
+
 void player_seek(Player *player, int64_t frame)
 {
     assert(frame >= 0 && frame % BLOCK_FRAMES == 0);
@@ -102,7 +110,7 @@ void player_seek(Player *player, int64_t frame)
     player->swell = -1;
     player->sounds = false;
     for (; player->next < lane->count && start_of(&lane->notes[player->next]) < frame; player->next++)
-        if (stop_of(&lane->notes[player->next]) > frame)
+        if (stop_of(&lane->notes[player->next]) > frame && !decayed(lane, &lane->notes[player->next], frame))
             start(player, player->next);
 }
 

@@ -11,7 +11,8 @@ typedef struct Player Player;
 // `font` may be NULL: then the lane's fallback patch plays. The lane must outlive the player.
 Player *player_open(Arena *arena, const Lane *lane, const SoundFont *font);
 
-// Goes to `frame` (a multiple of BLOCK_FRAMES) in silence; notes that sound across it begin anew there.
+// Goes to `frame` (a multiple of BLOCK_FRAMES) in silence; notes that sound across it begin anew there, but not struck
+// ones (instruments that do not ring) of more than a quarter of a second ago.
 void player_seek(Player *player, int64_t frame);
 
 // The next block; false when it is all silence (then it is written all the same).
