@@ -27,23 +27,20 @@ enum {
 
 static void lay_out(const SampleReader *reader, int64_t first, int64_t count, unsigned char *window)
 {
-    int64_t low = reader->wrapped ? reader->loop_start : 0;
-    int64_t high = reader->loops ? reader->loop_end : reader->end;
-    int64_t length = reader->loop_end - reader->loop_start;
+    int64_t high = reader->loops ? reader->loop_end : reader->end, from = first;
+    if (reader->wrapped && from < reader->loop_start)
+        from = reader->loop_end - 1; // what was played before the loop's first frame
     for (int64_t done = 0; done < count;) {
-        int64_t from = first + done, run = 1;
-        if (from >= high && reader->loops)
-            from = reader->loop_start + (from - reader->loop_start) % length;
-        else if (from < low && reader->wrapped)
-            from += length;
-        if (from >= low && from < high)
-            run = high - from < count - done ? high - from : count - done;
-        size_t bytes = (size_t)run * FRAME_BYTES;
+        if (reader->loops && from == high)
+            from = reader->loop_start;
+        int64_t limit = from < 0 ? 0 : from < high ? high : from + count;
+        int64_t run = limit - from < count - done ? limit - from : count - done;
         if (from >= 0 && from < high)
-            memcpy(window + done * FRAME_BYTES, reader->pcm + from * FRAME_BYTES, bytes);
+            memcpy(window + done * FRAME_BYTES, reader->pcm + from * FRAME_BYTES, (size_t)run * FRAME_BYTES);
         else
-            memset(window + done * FRAME_BYTES, 0, bytes);
+            memset(window + done * FRAME_BYTES, 0, (size_t)run * FRAME_BYTES);
         done += run;
+        from += run;
     }
 }
 

@@ -19,9 +19,9 @@ typedef struct SampleReader {
     int64_t readable;             // frames that exist in memory from `pcm` on
     int64_t end;                  // of the sample, at most `readable`
     int64_t loop_start, loop_end; // loop_start < loop_end <= end
-    bool loops;
-    bool wrapped;      // has been round the loop
-    uint64_t position; // frames, 32 bits whole and 32 bits fraction
+    bool loops;                   // then the position is before loop_end
+    bool wrapped;                 // has been round the loop
+    uint64_t position;            // frames, 32 bits whole and 32 bits fraction
 } SampleReader;
 
 // Writes a block, `step` frames of the sample (32.32, at most STEP_MAX) to each. False when it was the last.

@@ -212,8 +212,8 @@ static void reader_open(SampleReader *reader, const SoundFont *font, const Sf2Sa
         .loop_end = clamped(loop_end, 0, end),
         .position = (uint64_t)begin << FIXED_SHIFT,
     };
-    reader->loops =
-        (mode == MODE_LOOP || mode == MODE_LOOP_WHILE_HELD) && reader->loop_start < reader->loop_end;
+    bool inside = reader->loop_start < reader->loop_end && begin < reader->loop_end;
+    reader->loops = inside && (mode == MODE_LOOP || mode == MODE_LOOP_WHILE_HELD);
 }
 
 static bool starts_loud(const SampleReader *reader)
