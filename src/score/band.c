@@ -117,12 +117,15 @@ static PartStyle usual_part(const Composer *c, Role role)
     return how;
 }
 
-static Player *player_add(Composer *c, const PartStyle *how, const Instrument *instrument)
+// Ids of players: the style's own part, or behind those a wish or a role that nobody had.
+enum { ID_WISH = STYLE_PARTS, ID_VOICE = ID_WISH + WISH_MAX, ID_ROLE };
+
+static Player *player_add(Composer *c, const PartStyle *how, const Instrument *instrument, int id)
 {
     if (c->player_count == PART_MAX - 1) // one is the kit's
         return NULL;
     Player *player = &c->players[c->player_count++];
-    *player = (Player){ .how = *how, .instrument = instrument };
+    *player = (Player){ .how = *how, .instrument = instrument, .id = id };
     fit_range(&player->how, instrument);
     return player;
 }
@@ -134,7 +137,7 @@ static void style_band(Composer *c)
         const PartStyle *how = &c->style->parts[i];
         const Instrument *in = choose_instrument(c, role_names[how->role], i, how->choices, how->choice_count, how->role);
         if (in)
-            player_add(c, how, in);
+            player_add(c, how, in, i);
     }
 }
 
@@ -194,7 +197,7 @@ static bool content(Composer *c, const PartWish *wish, bool *claimed)
     return found;
 }
 
-static void grant_wish(Composer *c, const PartWish *wish, bool *claimed)
+static void grant_wish(Composer *c, const PartWish *wish, int id, bool *claimed)
 {
     Role roles[4];
     roles_of(wish->instrument, roles);
@@ -207,7 +210,7 @@ static void grant_wish(Composer *c, const PartWish *wish, bool *claimed)
     Player *player = player_for(c, wish, claimed);
     if (player == NULL) {
         PartStyle how = usual_part(c, wish->role != ROLE_NONE && wish->role != ROLE_DRUMS ? wish->role : roles[0]);
-        player = player_add(c, &how, wish->instrument);
+        player = player_add(c, &how, wish->instrument, id);
         if (player == NULL)
             return;
     }
@@ -255,7 +258,7 @@ static void cover_role(Composer *c, Role role, const Instrument *instrument)
     PartStyle how = own ? *own : usual_part(c, role);
     how.min_energy = 0;
     how.sections = ~0u;
-    player_add(c, &how, instrument);
+    player_add(c, &how, instrument, ID_ROLE + (int)role);
 }
 
 // "Solo piano": what is left must still be a whole song, so an instrument of many voices takes
@@ -296,7 +299,7 @@ static void give_voice(Composer *c, bool *claimed)
     if (c->brief->vocal != CHOICE_YES || voice == NULL || banned(c, voice, ROLE_LEAD))
         return;
     PartWish wish = { .instrument = voice, .role = ROLE_LEAD };
-    grant_wish(c, &wish, claimed);
+    grant_wish(c, &wish, ID_VOICE, claimed);
 }
 
 // Each section must have somebody who plays a tone in it.
@@ -325,7 +328,7 @@ bool plan_band(Composer *c, Fault *fault)
     bool claimed[PART_MAX] = { false };
     style_band(c);
     for (int i = 0; i < c->brief->want_count; i++)
-        grant_wish(c, &c->brief->wants[i], claimed);
+        grant_wish(c, &c->brief->wants[i], ID_WISH + i, claimed);
     give_voice(c, claimed);
     if (c->brief->only) {
         drop_unclaimed(c, claimed);

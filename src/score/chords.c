@@ -12,18 +12,23 @@ typedef struct Voiced {
 static void voice_label(Composer *c, const Player *player, const Section *section, Voiced *out)
 {
     const Score *s = c->score;
-    Chord cycle[CYCLE_MAX];
-    int count = 0, wanted = c->harm[section->label]->progression.count;
-    for (int i = 0; i < s->section_count && count < wanted; i++) {
+    int first = 0, count = 0, wanted = c->harm[section->label]->progression.count;
+    for (int i = 0; i < s->section_count; i++) { // the longest section of the label shows most of it
         if (s->sections[i].label != section->label)
             continue;
-        count = 0;
         int32_t start = s->sections[i].bar * c->bar_ticks, end = start + s->sections[i].bars * c->bar_ticks;
-        for (int k = 0; k < s->chord_count && count < wanted; k++)
-            if (s->chords[k].tick >= start && s->chords[k].tick < end)
-                cycle[count++] = s->chords[k];
+        int from = 0;
+        while (from < s->chord_count && s->chords[from].tick < start)
+            from++;
+        int to = from;
+        while (to < s->chord_count && to - from < wanted && s->chords[to].tick < end)
+            to++;
+        if (to - from > count) {
+            first = from;
+            count = to - from;
+        }
     }
-    voicings_find(c->arena, cycle, count, player->how.voices, player->how.low, player->how.high, out->pitch);
+    voicings_find(c->arena, s->chords + first, count, player->how.voices, player->how.low, player->how.high, out->pitch);
     out->cycle = count;
 }
 
@@ -146,7 +151,6 @@ static int first_chord_of(const Composer *c, const Section *section)
 void chords_write(Composer *c, Player *player)
 {
     Voiced voiced[SECTION_COUNT] = { 0 };
-    int index = (int)(player - c->players);
     for (int i = 0; i < c->score->section_count; i++) {
         const Section *section = &c->score->sections[i];
         if (!plays(player, section))
@@ -159,7 +163,7 @@ void chords_write(Composer *c, Player *player)
             hold_chords(c, player, section, &view);
             continue;
         }
-        Rng rng = rng_named(c->seed, "chords/%d/%d", index, section->energy >= 70);
+        Rng rng = rng_named(c->seed, "chords/%d/%d", player->id, section->energy >= 70);
         view.pattern = &player->how.patterns[rng_below(&rng, player->how.pattern_count)];
         for (int bar = 0; bar < section->bars; bar++)
             play_bar(c, player, section, bar, &view);

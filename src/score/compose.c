@@ -105,12 +105,26 @@ static int tidy(Note *notes, int count, int32_t end)
     return kept;
 }
 
+// What an instrument cannot reach is played an octave or more nearer.
+static void keep_in_range(const Instrument *in, Note *notes, int count)
+{
+    for (int i = 0; i < count && !in->kit; i++) {
+        int pitch = notes[i].pitch;
+        while (pitch > in->high)
+            pitch -= 12;
+        while (pitch < in->low)
+            pitch += 12;
+        notes[i].pitch = (uint8_t)clamp_int(pitch, in->low, in->high);
+    }
+}
+
 static void part_add(Composer *c, const Player *player)
 {
     Part *part = &c->score->parts[c->score->part_count];
     *part = (Part){ .role = player->how.role, .instrument = *player->instrument, .strip = player->how.strip,
                     .late_ms = player->how.late_ms, .loose_ms = player->how.loose_ms, .strum_ms = player->how.strum_ms,
                     .pedal = player->how.pedal, .notes = player->notes };
+    keep_in_range(player->instrument, player->notes, player->count);
     part->count = tidy(player->notes, player->count, song_ticks(c));
     if (part->count > 0)
         c->score->part_count++;

@@ -14,6 +14,7 @@
 typedef struct Player {
     PartStyle how;           // the style's line, or a default for what was wished
     const Instrument *instrument;
+    int id;                  // names its random streams; the same whoever else plays
     Note *notes;
     int count, size;
 } Player;

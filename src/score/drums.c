@@ -182,7 +182,7 @@ void perc_write(Composer *c, Player *player)
 {
     if (player->how.pattern_count == 0)
         return;
-    Rng rng = rng_named(c->seed, "percussion/%d", (int)(player - c->players));
+    Rng rng = rng_named(c->seed, "percussion/%d", player->id);
     const Pattern *pattern = &player->how.patterns[rng_below(&rng, player->how.pattern_count)];
     for (int i = 0; i < c->score->section_count; i++) {
         const Section *section = &c->score->sections[i];

@@ -318,5 +318,5 @@ bool is_turn(const Section *section, int bar)
 
 Rng turn_rng(const Composer *c, const Player *player, int song_bar)
 {
-    return rng_named(c->seed, "turn/%d/%d", (int)(player - c->players), song_bar);
+    return rng_named(c->seed, "turn/%d/%d", player->id, song_bar);
 }

@@ -110,6 +110,8 @@ bool progression_read(Str text, Progression *out, Fault *fault)
     while (str_word(&text, &bar)) {
         int first = out->count;
         while (str_cut(&bar, ',', &piece)) {
+            if (out->count - first == BAR_CHORDS_MAX)
+                return fault_set(fault, FAULT_INPUT, "more than %d chords in a bar", BAR_CHORDS_MAX);
             if (out->count == ROMAN_MAX)
                 return fault_set(fault, FAULT_INPUT, "more than %d chords", ROMAN_MAX);
             if (!roman_read(piece, &out->chords[out->count], fault))

@@ -10,7 +10,7 @@
 #include "base/rng.h"
 #include "brief/brief.h"
 
-enum { ROMAN_MAX = 64 };
+enum { ROMAN_MAX = 64, BAR_CHORDS_MAX = 4 };
 
 typedef struct Roman {
     Str text;       // "V13"

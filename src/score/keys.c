@@ -108,7 +108,7 @@ void plan_harmony(Composer *c)
         c->harm[k] = harm_for(c, (SectionKind)k);
 
     int bars = s->ticks / c->bar_ticks;
-    s->chords = ARENA_ARRAY(c->arena, Chord, (size_t)bars * 4 + 2);
+    s->chords = ARENA_ARRAY(c->arena, Chord, (size_t)bars * BAR_CHORDS_MAX + 2);
     for (int i = 0; i < s->section_count; i++)
         section_chords(c, &s->sections[i]);
 

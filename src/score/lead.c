@@ -160,7 +160,7 @@ static void vary_turns(Composer *c, Player *player, int first, const Section *se
         int song_bar = n->tick / c->bar_ticks, place = n->tick % c->bar_ticks;
         if (!is_turn(section, song_bar - section->bar))
             continue;
-        Rng rng = rng_named(c->seed, "turn/%d/%d/%d", (int)(player - c->players), song_bar, place);
+        Rng rng = rng_named(c->seed, "turn/%d/%d/%d", player->id, song_bar, place);
         int way = rng_chance(&rng, 50) ? 1 : -1;
         if (n->ticks >= TICKS_PER_BEAT && rng_chance(&rng, 60)) {
             Note second = *n;

@@ -43,6 +43,8 @@ bool pattern_read(Str text, int grid, const char *allowed, Pattern *out, Fault *
 {
     *out = (Pattern){ .grid = grid };
     Str piece;
+    if (text.length == 0)
+        return fault_set(fault, FAULT_INPUT, "an empty pattern");
     while (str_cut(&text, '|', &piece)) {
         if ((out->bars + 1) * grid > STEPS_MAX)
             return fault_set(fault, FAULT_INPUT, "a pattern has more than %d steps", STEPS_MAX);
@@ -50,7 +52,7 @@ bool pattern_read(Str text, int grid, const char *allowed, Pattern *out, Fault *
             return false;
         out->bars++;
     }
-    return out->bars > 0 || fault_set(fault, FAULT_INPUT, "an empty pattern");
+    return true;
 }
 
 char pattern_at(const Pattern *pattern, int bar, int index)

@@ -5,6 +5,8 @@
 
 #include "base/data.h"
 
+#include <string.h>
+
 typedef struct Reader {
     Arena *arena;
     const Lexicon *lexicon;
@@ -475,22 +477,26 @@ static bool whole(Reader *r)
     return true;
 }
 
-static Style style_blank(void)
+// Fills what is not zero; a Style is large, and most of its pages are never needed.
+static void style_blank(Style *s)
 {
-    return (Style){
-        .beats = 4, .beat_unit = 4, .grid = 16, .swing_low = 50, .swing_high = 50, .length_ms = 120000, .phrase = 4,
-        .energy = { [SECTION_INTRO] = 35, [SECTION_VERSE] = 55, [SECTION_PRECHORUS] = 65, [SECTION_CHORUS] = 85,
-                    [SECTION_BRIDGE] = 60, [SECTION_SOLO] = 75, [SECTION_BREAK] = 30, [SECTION_BUILD] = 60,
-                    [SECTION_OUTRO] = 35 },
-        .mix = { .ceiling10 = -15, .kick = -7, .snare = -8, .cymbals = -15, .toms = -12, .drum_room = 8, .room_ms = 500,
-                 .hall_ms = 1800, .delay_ticks = 720, .delay_feedback = 30, .duck_ms = 180, .glue = 40, .width = 100 },
+    static const int energy[SECTION_COUNT] = {
+        [SECTION_INTRO] = 35, [SECTION_VERSE] = 55, [SECTION_PRECHORUS] = 65, [SECTION_CHORUS] = 85, [SECTION_BRIDGE] = 60,
+        [SECTION_SOLO] = 75,  [SECTION_BREAK] = 30, [SECTION_BUILD] = 60,     [SECTION_OUTRO] = 35,
     };
+    s->beats = s->beat_unit = s->phrase = 4;
+    s->grid = 16;
+    s->swing_low = s->swing_high = 50;
+    s->length_ms = 120000;
+    memcpy(s->energy, energy, sizeof energy);
+    s->mix = (MixStyle){ .ceiling10 = -15, .kick = -7, .snare = -8, .cymbals = -15, .toms = -12, .drum_room = 8, .room_ms = 500,
+                         .hall_ms = 1800, .delay_ticks = 720, .delay_feedback = 30, .duck_ms = 180, .glue = 40, .width = 100 };
 }
 
 bool style_read(Arena *arena, const Lexicon *lexicon, Str file, Str text, Styles *all, Fault *fault)
 {
     Reader reader = { arena, lexicon, ARENA_NEW(arena, Style), fault };
-    *reader.style = style_blank();
+    style_blank(reader.style);
 
     Str line;
     int number = 0;

@@ -309,7 +309,7 @@ void theme_compose(const Composer *c, const ThemeOrder *order, Theme *out)
 {
     Arena scratch = { 0 };
     Search *s = ARENA_NEW(&scratch, Search);
-    Chord *chords = ARENA_ARRAY(&scratch, Chord, (size_t)order->bars * 4 + 1);
+    Chord *chords = ARENA_ARRAY(&scratch, Chord, (size_t)order->bars * BAR_CHORDS_MAX + 1);
     theme_chords(c, order->label, order->bars, chords);
     s->c = c;
     s->order = order;
