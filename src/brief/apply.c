@@ -445,7 +445,6 @@ static void apply_term(Applying *applying, int at)
         apply_role(applying, at);
         break;
     case TERM_NAME:
-    case TERM_PLAIN:
         ignore(prompt, item_text(prompt, item));
         break;
     default:

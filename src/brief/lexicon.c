@@ -298,29 +298,6 @@ static const DataFile *data_named(const char *name)
     return NULL;
 }
 
-static bool read_files(Opening *opening, FoldedList *folded, Fault *fault)
-{
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        opening->file = str_of(files[i].file);
-        opening->line = 0;
-        const DataFile *data = data_named(files[i].file);
-        if (!data)
-            return fail(opening, fault, "the file is missing");
-        bool done = files[i].kind == TERM_INSTRUMENT
-                        ? put_instruments(opening, folded, fault)
-                        : read_file(opening, folded, files[i].kind, data->text, fault);
-        if (!done)
-            return false;
-    }
-    for (int64_t i = 0; i < data_count; i++) {
-        opening->file = data_files[i].name;
-        if (str_ends(data_files[i].name, STR(".style")) &&
-            !put_style(opening, folded, data_files[i].text, fault))
-            return false;
-    }
-    return true;
-}
-
 static int letters(Str word)
 {
     return word.length >= 6 && word.length < WORD_BYTES_MAX ? (int)word.length : 0;
@@ -347,6 +324,46 @@ static void list_long_words(Arena *arena, Lexicon *lexicon)
     }
 }
 
+// plain.txt: words that are known, and mean nothing.
+static void read_plain(Opening *opening, Str text)
+{
+    Str line, word;
+    while (str_cut(&text, '\n', &line)) {
+        if (line.length && line.data[0] == '#')
+            continue;
+        while (str_word(&line, &word))
+            put_word(opening->lexicon, word);
+    }
+}
+
+static bool read_files(Opening *opening, FoldedList *folded, Fault *fault)
+{
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        opening->file = str_of(files[i].file);
+        opening->line = 0;
+        const DataFile *data = data_named(files[i].file);
+        if (!data)
+            return fail(opening, fault, "the file is missing");
+        if (files[i].kind == TERM_PLAIN) { // a slip is never mended into one of these
+            list_long_words(opening->arena, opening->lexicon);
+            read_plain(opening, data->text);
+            continue;
+        }
+        bool done = files[i].kind == TERM_INSTRUMENT
+                        ? put_instruments(opening, folded, fault)
+                        : read_file(opening, folded, files[i].kind, data->text, fault);
+        if (!done)
+            return false;
+    }
+    for (int64_t i = 0; i < data_count; i++) {
+        opening->file = data_files[i].name;
+        if (str_ends(data_files[i].name, STR(".style")) &&
+            !put_style(opening, folded, data_files[i].text, fault))
+            return false;
+    }
+    return true;
+}
+
 bool lexicon_open(Arena *arena, Lexicon **out, Fault *fault)
 {
     Lexicon *lexicon = ARENA_NEW(arena, Lexicon);
@@ -369,7 +386,6 @@ bool lexicon_open(Arena *arena, Lexicon **out, Fault *fault)
     for (int i = 0; i < folded.count; i++)
         if (!put(&opening, folded.list[i].phrase, folded.list[i].term, fault))
             return false;
-    list_long_words(arena, lexicon);
     *out = lexicon;
     return true;
 }

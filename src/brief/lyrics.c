@@ -11,7 +11,9 @@
 static bool is_vowel(const char *word, size_t length, size_t at)
 {
     char c = word[at];
-    if (c == 'y') // a consonant before a vowel: "yes", "beyond"
+    if (c == 'y' && at > 0 && at + 2 == length && word[at + 1] == 'e')
+        return true; // "goodbye"
+    if (c == 'y')    // a consonant before a vowel: "yes", "beyond"
         return !(at + 1 < length && strchr("aeiou", word[at + 1])) && at > 0;
     return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
 }
@@ -43,20 +45,37 @@ static bool parts(const char *word, size_t length, size_t at)
     return create || being || doing;
 }
 
+// "little", "settled", but "belle", "called"
+static bool sounded_l(const char *word, size_t length, size_t at)
+{
+    return word[at] == 'l' && at > 0 && word[at - 1] != 'l' && !is_vowel(word, length, at - 1);
+}
+
+// "somewhere", "homeless": a first part keeps its silent e.
+static bool silent_inside(const char *word, size_t length)
+{
+    static const char *const heads[] = { "some",  "home", "time", "life",  "love", "fire", "where",
+                                         "there", "line", "name", "lone",  "hope", "care", "safe",
+                                         "state", "side", "wide", "white", "blue", "true" };
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        size_t n = strlen(heads[i]);
+        if (length > n + 1 && memcmp(word, heads[i], n) == 0)
+            return !is_vowel(word, length, n) && !strchr("rdsnv", word[n]) && !is_vowel(word, length, n - 2);
+    }
+    return false;
+}
+
 static bool silent_end(const char *word, size_t length)
 {
     if (length < 3)
         return false;
-    char before = word[length - 2];
     if (word[length - 1] == 'e') // "love", but "little", "the", "be"
-        return !is_vowel(word, length, length - 2) && !(before == 'l' && !is_vowel(word, length, length - 3));
+        return !is_vowel(word, length, length - 2) && !sounded_l(word, length, length - 2);
     if (ends_in(word, length, "es")) // "lines", but "kisses", "changes", "bodies"
         return length > 3 && !strchr("aeiousxzgc", word[length - 3]) && !ends_in(word, length, "ches") &&
-               !ends_in(word, length, "shes") &&
-               !(word[length - 3] == 'l' && length > 4 && !is_vowel(word, length, length - 4));
+               !ends_in(word, length, "shes") && !sounded_l(word, length, length - 3);
     if (ends_in(word, length, "ed")) // "loved", but "wanted", "faded"
-        return length > 3 && !strchr("tdaeiou", word[length - 3]) &&
-               !(word[length - 3] == 'l' && !is_vowel(word, length, length - 4));
+        return length > 3 && !strchr("tdaeiou", word[length - 3]) && !sounded_l(word, length, length - 3);
     return false;
 }
 
@@ -71,6 +90,8 @@ static int piece_syllables(const char *word, size_t length)
         inside = vowel;
     }
     if (count > 1 && silent_end(word, length))
+        count--;
+    if (count > 1 && silent_inside(word, length))
         count--;
     if (ends_in(word, length, "sm") || ends_in(word, length, "thm"))
         count++; // "rhythm", "prism"

@@ -160,7 +160,7 @@ static bool scope_step(Prompt *prompt, Scope *scope, int item)
         return !scope->comma;
     if (item_is(it, TERM_TURN) || item_is(it, TERM_WITH))
         return scope->nouns == 0 && !scope->comma;
-    if (it->kind == ITEM_UNKNOWN || item_is(it, TERM_NAME) || item_is(it, TERM_PLAIN))
+    if (it->kind == ITEM_UNKNOWN || item_is(it, TERM_NAME))
         return scope->joined;
     if (is_bare_noun(it)) {
         bool compound = scope->nouns && gap_of(prompt, item) < GAP_COMMA &&

@@ -207,9 +207,9 @@ static bool bpm_alone(const Prompt *prompt, int at, Item *out)
 // "after 30 seconds", "the last ten seconds", "drop at 0:45": a place in the song, not its length.
 static bool is_a_place(const Prompt *prompt, int from, int to)
 {
-    static const char *const before[] = { "after",  "last",   "first", "final", "every", "at",  "by", "until",
-                                          "before", "within", "over",  "from",  "each",  "per", NULL };
-    static const char *const after[] = { "in", "mark", "later", "before", "ago", "into", "am", "pm", NULL };
+    static const char *const before[] = { "after",  "first",  "final", "every", "at",  "by", "until",
+                                          "before", "within", "from",  "each",  "per", NULL };
+    static const char *const after[] = { "mark", "later", "before", "ago", "into", "am", "pm", NULL };
     const Words *words = &prompt->words;
     if (from > 0 && words->list[from].gap < GAP_COMMA) {
         if (word_in(words, from - 1, before))
@@ -217,10 +217,13 @@ static bool is_a_place(const Prompt *prompt, int from, int to)
         static const char *const the[] = { "the", "over", "for", "during", "in", "of", NULL };
         if (word_is(words, from - 1, "last") && word_in(words, from - 2, the))
             return true; // "should last 10 seconds" is a length
+        if (word_is(words, from - 1, "over") &&
+            (word_is(words, from - 2, "out") || word_is(words, from - 2, "fade")))
+            return true;
     }
     if (gap_before(words, to) >= GAP_COMMA)
         return false;
-    if (word_in(words, to, after))
+    if (word_in(words, to, after) || (word_is(words, to, "in") && gap_before(words, to + 1) >= GAP_COMMA))
         return true;
     int used;
     const Term *next = term_at(prompt, to, &used);
@@ -340,6 +343,8 @@ static bool is_decade(const Prompt *prompt, int at)
                                           "hits",  "themed", NULL };
     const Words *words = &prompt->words;
     double value = words->list[at].value;
+    if (word_is(words, at + 1, "s") && !words->list[at + 1].spaced && value >= 1800.0 && value <= 2090.0)
+        return true;
     if (!word_is(words, at + 1, "s") || words->list[at + 1].gap != GAP_GLUED ||
         words->list[at].norm.length != 2 || value < 20.0 || (int)value % 10 != 0)
         return false;

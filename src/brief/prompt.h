@@ -49,6 +49,7 @@ typedef struct Prompt {
     int count;
     Brief *brief;
     int want_at[WISH_MAX], ban_at[WISH_MAX]; // items that said it, to see what came later
+    Str want_group[WISH_MAX];                // the group a loose wish named
     bool ban_whole[WISH_MAX];                // the ban names a family or a role
 } Prompt;
 

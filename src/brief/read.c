@@ -299,8 +299,9 @@ static void mark_names(Prompt *prompt)
         while (end < words->count && words->list[end].capital &&
                (end == i || words->list[end].gap == GAP_SPACE)) {
             const Word *word = &words->list[end++];
-            unknown |= word->mended || (!lexicon_knows(prompt->lexicon, word->norm) &&
-                                        !lexicon_knows(prompt->lexicon, word->fold));
+            int used;
+            const Term *term = lexicon_match(prompt->lexicon, words, (int)(word - words->list), 1, &used);
+            unknown |= word->mended || !term || term->kind == TERM_NAME;
         }
         for (int k = i; unknown && end - i >= 2 && k < end; k++)
             words->list[k].quoted = true;

@@ -7,8 +7,7 @@ static const struct {
 } kinds[] = {
     { "not", TERM_NOT },   { "off", TERM_OFF },     { "turn", TERM_TURN }, { "with", TERM_WITH },
     { "and", TERM_AND },   { "only", TERM_ONLY },   { "solo", TERM_SOLO }, { "duet", TERM_DUET },
-    { "soft", TERM_SOFT }, { "limit", TERM_LIMIT }, { "name", TERM_NAME }, { "plain", TERM_PLAIN },
-    { "stop", TERM_STOP },
+    { "soft", TERM_SOFT }, { "limit", TERM_LIMIT }, { "name", TERM_NAME }, { "stop", TERM_STOP },
 };
 
 static int name_place(Str name, const char *const *names, int count)

@@ -54,7 +54,9 @@ void want_instrument(Prompt *prompt, int item, const Instrument *instrument, Rol
         known->loose &= loose;
         prompt->want_at[known - brief->wants] = item;
     } else if (brief->want_count < WISH_MAX) {
+        const Term *term = prompt->items[item].term;
         prompt->want_at[brief->want_count] = item;
+        prompt->want_group[brief->want_count] = loose && term->group.length ? term->group : instrument->name;
         brief->wants[brief->want_count++] = (PartWish){ instrument, role, loose };
     } else {
         return;
@@ -89,6 +91,7 @@ static void drop_want(Prompt *prompt, int at)
     for (int i = at; i < brief->want_count; i++) {
         brief->wants[i] = brief->wants[i + 1];
         prompt->want_at[i] = prompt->want_at[i + 1];
+        prompt->want_group[i] = prompt->want_group[i + 1];
     }
 }
 
@@ -136,17 +139,20 @@ static void settle_want(Prompt *prompt, int *at)
 }
 
 // "guitars ... a nylon guitar": the group is met by its member.
-static bool covered(const Brief *brief, int at)
+static bool covered(const Prompt *prompt, int at)
 {
+    const Brief *brief = prompt->brief;
     const PartWish *want = &brief->wants[at];
     if (!want->loose)
         return false;
     for (int i = 0; i < brief->want_count; i++) {
         const PartWish *other = &brief->wants[i];
-        if (i == at || (other->loose && i > at) ||
-            !str_equal(other->instrument->family, want->instrument->family))
+        if (i == at || (other->loose && i > at))
             continue;
-        if (want->role == ROLE_NONE || other->role == want->role || want->role == ROLE_DRUMS)
+        bool kit = want->role == ROLE_DRUMS && str_equal(other->instrument->family, want->instrument->family);
+        bool member = name_covers(prompt->want_group[at], other->instrument, other->role);
+        if (kit ||
+            (member && (want->role == ROLE_NONE || other->role == want->role || other->role == ROLE_NONE)))
             return true;
     }
     return false;
@@ -181,7 +187,7 @@ void wants_settle(Prompt *prompt)
     for (int i = 0; i < brief->want_count; i++)
         settle_want(prompt, &i);
     for (int i = 0; i < brief->want_count; i++)
-        if (covered(brief, i))
+        if (covered(prompt, i))
             drop_want(prompt, i--);
     brief->only &= brief->want_count > 0;
     bring_all(prompt);
