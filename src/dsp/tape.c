@@ -14,6 +14,7 @@ static const struct {
 void wow_clear(Wow *wow)
 {
     memset(wow->past, 0, sizeof wow->past);
+    wow->ready = 0;
 }
 
 static double wow_delay(const Wow *wow, int64_t frame)
@@ -47,8 +48,10 @@ void wow_run(Wow *wow, int64_t frame, float *left, float *right)
     }
     if (wow->amount <= 0.0f)
         return;
-    double from = wow_delay(wow, frame);
-    double step = (wow_delay(wow, frame + BLOCK_FRAMES) - from) / BLOCK_FRAMES;
+    double from = wow->ready == frame && frame != 0 ? wow->delay : wow_delay(wow, frame);
+    wow->ready = frame + BLOCK_FRAMES;
+    wow->delay = wow_delay(wow, wow->ready);
+    double step = (wow->delay - from) / BLOCK_FRAMES;
     for (int i = 0; i < BLOCK_FRAMES; i += WIDE) {
         int group = i / 8 * 8; // eight frames share the same four neighbours
         double place = WOW_PAST + group - (from + step * group);

@@ -13,6 +13,8 @@ enum { WOW_LATENCY = BLOCK_FRAMES, WOW_PAST = 2 * BLOCK_FRAMES };
 typedef struct Wow {
     float amount; // 0..1; at 0 it is a plain delay, bit for bit
     float past[2][WOW_PAST + BLOCK_FRAMES];
+    int64_t ready; // the frame that `delay` is known for; 0 = none
+    double delay;
 } Wow;
 
 void wow_clear(Wow *wow);

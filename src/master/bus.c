@@ -12,8 +12,8 @@
 #define GLUE_DEEPER_DB    8.0f
 #define GLUE_MOST_DB      3.0f
 #define RELEASE_S         0.08f
-#define CLIP_ROOM         0.6f  // what the soft clip leaves above the ceiling, as a share of it
-#define CRACKLE_DB        14.0f // above the hiss
+#define CLIP_ROOM         0.6f // what the soft clip leaves above the ceiling, as a share of it
+#define CRACKLE_DB        14.0 // above the hiss
 
 // The end: silence for the last 20 ms, and 30 ms to get there.
 enum { END_SILENT = 20 * RATE_HZ / 1000, END_FADE = 30 * RATE_HZ / 1000 };
@@ -49,7 +49,8 @@ void bus_tune(Bus *bus, const MixPlan *plan)
     };
     compressor_tune(&bus->glue, &glue);
     bus->wow.amount = plan->wow;
-    bus->hiss_db = plan->hiss_db;
+    bus->hiss = plan->hiss_db < 0.0f ? (float)real_gain((double)plan->hiss_db) : 0.0f;
+    bus->crackle = plan->hiss_db > CRACKLE_FROM_DB ? bus->hiss * (float)real_gain(CRACKLE_DB) : 0.0f;
     tune_tone(&bus->tone, plan);
     bus->width = plan->width;
     bus->gain = (float)real_gain((double)plan->gain_db);
@@ -95,9 +96,7 @@ static void run_glue(Compressor *glue, float *left, float *right)
 // The hiss has its level in the finished mix, so the gain that follows is taken out of it.
 static void run_hiss(const Bus *bus, int64_t frame, float *left, float *right)
 {
-    float level = (float)real_gain((double)bus->hiss_db) / bus->gain;
-    float crackle = bus->hiss_db > CRACKLE_FROM_DB ? level * (float)real_gain((double)CRACKLE_DB) : 0.0f;
-    hiss_run(frame, level, crackle, left, right);
+    hiss_run(frame, bus->hiss / bus->gain, bus->crackle / bus->gain, left, right);
 }
 
 static void run_tone(Bus *bus, float *left, float *right)
@@ -176,7 +175,7 @@ void bus_run(Bus *bus, int64_t frame, float *left, float *right)
         run_glue(&bus->glue, left, right);
     wow_run(&bus->wow, frame, left, right);
     frame -= WOW_LATENCY;
-    if (bus->hiss_db < 0.0f)
+    if (bus->hiss > 0.0f)
         run_hiss(bus, frame, left, right);
     run_tone(bus, left, right);
     run_fade(bus, frame, left, right);

@@ -22,8 +22,8 @@ typedef struct Bus {
     bool glues;
     Compressor glue;
     Wow wow;
-    float hiss_db; // 0 = none
-    Chain tone;    // on middle and side
+    float hiss, crackle; // 0 = none
+    Chain tone;          // on middle and side
     float width;
     float gain;
     float ceiling;

@@ -72,8 +72,7 @@ void strip_gain(LaneStrip *strip, const MixLane *lane)
     double right = real_sin_turns(turns), left = real_cos_turns(turns);
     strip->left = (float)(gain * left);
     strip->right = (float)(gain * right);
-    strip->side = (float)(gain * left * right * real_sqrt(2.0));
-    strip->width = lane->width;
+    strip->side = (float)(gain * left * right * real_sqrt(2.0) * (double)lane->width);
 }
 
 void strip_seek(LaneStrip *strip, int64_t frame)
@@ -86,19 +85,19 @@ void strip_seek(LaneStrip *strip, int64_t frame)
 }
 
 // What comes back is middle and side.
-static void run_tone(LaneStrip *strip, float *left, float *right)
+static void run_tone(Chain *tone, float *left, float *right)
 {
     d2 pairs[BLOCK_FRAMES];
     for (int i = 0; i < BLOCK_FRAMES; i += 4) {
         f4 l = f4_load(left + i), r = f4_load(right + i);
         pairs_weave(0.5f * (l + r), 0.5f * (l - r), pairs + i);
     }
-    chain_run(&strip->tone, pairs, BLOCK_FRAMES);
+    chain_run(tone, pairs, BLOCK_FRAMES);
     for (int i = 0; i < BLOCK_FRAMES; i += 4) {
         f4 middle, side;
         pairs_part(pairs + i, &middle, &side);
         f4_store(left + i, middle);
-        f4_store(right + i, strip->width * side);
+        f4_store(right + i, side);
     }
 }
 
@@ -155,7 +154,7 @@ bool strip_run(LaneStrip *strip, float *left, float *right, bool sounding)
         memset(right, 0, BLOCK_FRAMES * sizeof *right);
     }
     if (sounding || !strip->asleep) {
-        run_tone(strip, left, right);
+        run_tone(&strip->tone, left, right);
         if (strip->squeezes)
             run_squeeze(&strip->squeeze, left, right);
         if (strip->drives)

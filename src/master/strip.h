@@ -1,7 +1,7 @@
 // One lane's strip: from what was played to what stands in the mix, one block at a time, in place.
 //
-//     left, right ──> middle, side ──> cuts, bells, shelf ──> width ──> squeeze ──> drive
-//        ──> pan, gain, duck ──> left, right
+//     left, right ──> middle, side ──> cuts, bells, shelf ──> squeeze ──> drive
+//        ──> width, pan, gain, duck ──> left, right
 //
 // Cuts and tone work on middle and side, so lows can be made mono by cutting the side higher up.
 // Pan is of constant power: a lane in the middle leaves 3 dB lower, at a side all of its middle is there
@@ -19,9 +19,8 @@ typedef struct LaneStrip {
     bool squeezes, drives;
     Compressor squeeze;
     float drive_in, drive_out; // before and behind the bend
-    float width;
-    float left, right, side; // gains of the middle at the left and right, and of the side
-    float duck_depth;        // 0..1
+    float left, right, side;   // gains of the middle at the left and right, and of the side
+    float duck_depth;          // 0..1
     Duck duck;
     int64_t frame; // of the next block
     bool asleep;   // nothing rings
