@@ -103,9 +103,21 @@ static int scaled(int value, const Item *item)
     return value * times / 100;
 }
 
+// "slow build up", "a fast outro": the pace of one section.
+static bool paces_section(const Prompt *prompt, const Item *item)
+{
+    const Item *next = item + 1;
+    return next < prompt->items + prompt->count && item_is(next, TERM_SECTION) &&
+           prompt->words.list[next->from].gap < GAP_SLASH;
+}
+
 static void apply_tempo(Applying *applying, const Item *item)
 {
     Brief *brief = applying->brief;
+    if (paces_section(applying->prompt, item)) {
+        ignore(applying->prompt, item_text(applying->prompt, item));
+        return;
+    }
     if (item->term->bpm) {
         if (item->banned)
             return;
@@ -352,6 +364,14 @@ static void settle_genre_facts(Applying *applying)
 
 // ---- instruments
 
+static void mark_narrow(Applying *applying, const Item *item)
+{
+    if (!item->alone || applying->brief->only)
+        return;
+    applying->brief->only = true;
+    note_item(applying->prompt, item, "only", STR("yes"));
+}
+
 static void apply_sound(Applying *applying, int at)
 {
     Prompt *prompt = applying->prompt;
@@ -372,10 +392,7 @@ static void apply_sound(Applying *applying, int at)
     const Instrument *instrument =
         group ? instrument_find(lexicon_instruments(prompt->lexicon), term->use) : term->instrument;
     want_instrument(prompt, at, instrument, role, group, FROM_WORDS);
-    if (item->alone && !applying->brief->only) {
-        applying->brief->only = true;
-        note_item(prompt, item, "only", STR("yes"));
-    }
+    mark_narrow(applying, item);
 }
 
 static void apply_role(Applying *applying, int at)
@@ -384,9 +401,11 @@ static void apply_role(Applying *applying, int at)
     const Item *item = &prompt->items[at];
     if (item->banned && !item->local)
         ban_name(prompt, at, str_of(role_names[item->term->role]), true);
-    else if (!item->banned && item->term->use.length)
-        want_instrument(prompt, at, instrument_find(lexicon_instruments(prompt->lexicon), item->term->use),
-                        item->term->role, true, FROM_WORDS);
+    if (item->banned || item->term->use.length == 0)
+        return;
+    const Instrument *instrument = instrument_find(lexicon_instruments(prompt->lexicon), item->term->use);
+    want_instrument(prompt, at, instrument, item->term->role, true, FROM_WORDS);
+    mark_narrow(applying, item);
 }
 
 static void apply_genre(Applying *applying, int at)

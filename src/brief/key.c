@@ -308,7 +308,8 @@ bool key_at(const Prompt *prompt, int at, Item *out)
         reading.key.mode = MODE_BLUES;
         meant = true;
     }
-    if (!meant)
+    bool chord = at + reading.used < words->count && words->list[at + reading.used].gap == GAP_GLUED; // "Dm7"
+    if (!meant || chord)
         return false;
     *out = (Item){ .kind = ITEM_KEY, .from = at, .to = at + reading.used, .key = reading.key };
     return true;

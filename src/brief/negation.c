@@ -70,6 +70,7 @@ static bool same_segment(const Prompt *prompt, int from, int to) // items from <
 typedef struct Scope {
     int opened;   // the trigger's item
     int nouns;    // banned so far
+    bool sounds;  // among them instruments
     bool joined;  // the next noun still belongs: the trigger, a comma or a joiner stands before it
     bool comma;   // behind a comma without "or"
     bool article; // behind a joiner an article begins something new
@@ -115,6 +116,7 @@ static void ban(Prompt *prompt, Scope *scope, int item)
 {
     Item *it = &prompt->items[item];
     it->banned = true;
+    scope->sounds |= item_sounds(it);
     if (scope->nouns == 0)
         it->span_from = prompt->items[scope->opened].from;
     scope->nouns++;
@@ -140,6 +142,12 @@ static bool plays_solo(const Prompt *prompt, int item)
                                                          prompt->items[next].term->section == SECTION_SOLO));
 }
 
+// "no drums and soft piano" wants the piano; "without drums and loud guitars" bans both.
+static bool opened_by_no(const Prompt *prompt, const Scope *scope)
+{
+    return word_is(&prompt->words, prompt->items[scope->opened].from, "no");
+}
+
 // One item of an open scope; false when it closes the scope.
 static bool scope_step(Prompt *prompt, Scope *scope, int item)
 {
@@ -157,7 +165,7 @@ static bool scope_step(Prompt *prompt, Scope *scope, int item)
         return !((scope->article || scope->comma) && scope->nouns && first_word_in(prompt, item, articles));
     }
     if (item_is(it, TERM_DEGREE))
-        return !scope->comma;
+        return !scope->comma && !scope->article; // "no melody and lots of percussion"
     if (item_is(it, TERM_TURN) || item_is(it, TERM_WITH))
         return scope->nouns == 0 && !scope->comma;
     if (it->kind == ITEM_UNKNOWN || item_is(it, TERM_NAME))
@@ -171,6 +179,8 @@ static bool scope_step(Prompt *prompt, Scope *scope, int item)
         }
         if (!scope->joined || (scope->comma && is_affirmed(prompt, item)))
             return false;
+        if (scope->comma && scope->sounds && !item_sounds(it))
+            return false; // "no drums, fade out"
         if (plays_solo(prompt, item)) {
             it->done = true; // "no guitar solos" bans solos, not guitars
             return true;
@@ -179,7 +189,8 @@ static bool scope_step(Prompt *prompt, Scope *scope, int item)
         return true;
     }
     if (is_colouring(it)) {
-        if (!scope->joined || (scope->comma && scope->nouns))
+        if (!scope->joined || (scope->comma && scope->nouns) ||
+            (scope->article && opened_by_no(prompt, scope)))
             return false;
         if (belongs_to_noun(prompt, item))
             it->done = true;
@@ -245,10 +256,13 @@ static void mark_off(Prompt *prompt, int item)
     prompt->items[noun].banned = true;
 }
 
-static bool trails_colon(const Prompt *prompt, int item)
+// "drums: no", "guitar yes, drums no"
+static bool trails_noun(const Prompt *prompt, int item)
 {
-    return item > 0 && gap_of(prompt, item) == GAP_COLON && is_bare_noun(&prompt->items[item - 1]) &&
-           (item + 1 >= prompt->count || gap_of(prompt, item + 1) >= GAP_COMMA);
+    if (item == 0 || !is_bare_noun(&prompt->items[item - 1]) || gap_of(prompt, item) >= GAP_COMMA ||
+        (item + 1 < prompt->count && gap_of(prompt, item + 1) < GAP_COMMA))
+        return false;
+    return gap_of(prompt, item) == GAP_COLON || word_is(&prompt->words, prompt->items[item].from, "no");
 }
 
 // ---- "not too"
@@ -266,6 +280,12 @@ static void mark_soft(Prompt *prompt, int item)
 
 // ---- "only", "solo", "duet"
 
+// "just pads": a role that brings an instrument of its own may stand alone too.
+static bool may_stand_alone(const Item *item)
+{
+    return !item->banned && (item_sounds(item) || (item_is(item, TERM_ROLE) && item->term->use.length));
+}
+
 // Marks the instruments from `item` on that are joined to each other; the number marked.
 static int mark_alone_from(Prompt *prompt, int item)
 {
@@ -276,7 +296,7 @@ static int mark_alone_from(Prompt *prompt, int item)
                           item_is(it, TERM_DEGREE) || item_is(it, TERM_MOOD) || item_is(it, TERM_SOLO) ||
                           item_is(it, TERM_ERA) || it->kind == ITEM_UNKNOWN ||
                           (item_is(it, TERM_GENRE) && it->term->adjective);
-        if (item_sounds(it) && !it->banned) {
+        if (may_stand_alone(it)) {
             it->alone = true;
             marked++;
         } else if (!steps_over) {
@@ -308,8 +328,10 @@ static int narrowed_from(const Prompt *prompt, int item)
 {
     for (int i = item + 1; i < prompt->count && gap_of(prompt, i) < GAP_COMMA; i++) {
         const Item *it = &prompt->items[i];
-        if (item_sounds(it))
-            return it->banned ? -1 : i;
+        if (it->banned)
+            return -1;
+        if (may_stand_alone(it))
+            return i;
         bool verb = i == item + 1 && first_word_in(prompt, i, narrow_verbs);
         bool plain_colour = is_colouring(it) && !(item_is(it, TERM_GENRE) && !it->term->adjective);
         if (!verb && !is_filler(it) && !plain_colour && !item_is(it, TERM_DEGREE) &&
@@ -421,7 +443,7 @@ void negation_mark(Prompt *prompt)
 {
     for (int i = 0; i < prompt->count; i++) {
         if (item_is(&prompt->items[i], TERM_NOT) && !prompt->items[i].done) {
-            if (trails_colon(prompt, i))
+            if (trails_noun(prompt, i))
                 prompt->items[i - 1].banned = true;
             else if (!cancels_next(prompt, i) && !cancels_next(prompt, i - 1))
                 mark_scope(prompt, i);

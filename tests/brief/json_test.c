@@ -15,8 +15,7 @@ TEST(a_brief_survives_json_in_every_field)
     static const char *const prompts[] = {
         "jazzy house, 92.5 bpm, Bb dorian, 7/8, 95 seconds, flute lead, no drums, no vocals, fade out",
         "AABA waltz, 32 bars, solo piano, extremely sad, \"blorp\" \\ qwerty",
-        "8 bar intro, verse, chorus; happy but fast, slow, 90 bpm, 120 bpm\n[Verse]\nhello "
-        "there\n[Chorus]\nla la",
+        "8 bar intro, verse, chorus; happy, fast, slow, 90 bpm, 120 bpm\n[Verse]\nhi there\n[Chorus]\nla la",
         "???",
     };
     for (size_t i = 0; i < sizeof prompts / sizeof prompts[0]; i++) {

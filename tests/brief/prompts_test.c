@@ -22,7 +22,10 @@ static Str read_file(Arena *arena, const char *path)
 
 static bool named(const Instrument *instrument, Str name)
 {
-    return str_equal(instrument->name, name) || str_equal(instrument->family, name);
+    Str last = instrument->name, word; // "tenor sax" is a sax
+    while (str_word(&last, &word) && last.length)
+        ;
+    return str_equal(instrument->name, name) || str_equal(instrument->family, name) || str_equal(word, name);
 }
 
 static const PartWish *find_want(const Brief *brief, Str name)
