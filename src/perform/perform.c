@@ -9,12 +9,12 @@
 enum {
     RATE = 48000,
     FRAMES_PER_MS = RATE / 1000,
-    SCATTER_MOST_MS = 19,  // more is heard as a mistake
-    SLUR_MS = 22,          // how far slurred notes overlap
-    SLUR_GAP_MS = 30,      // notes at most this far apart are slurred
-    LIFT_MS = 12,          // what is not slurred is let go this long before the next note
-    STRIKE_MS = 60,        // how long a drum's key is held
-    SWELL_LEAST_MS = 350,  // shorter notes have no swell of their own
+    SCATTER_MOST_MS = 19, // more is heard as a mistake
+    SLUR_MS = 22,         // how far slurred notes overlap
+    SLUR_GAP_MS = 30,     // notes at most this far apart are slurred
+    LIFT_MS = 12,         // what is not slurred is let go this long before the next note
+    STRIKE_MS = 60,       // how long a drum's key is held
+    SWELL_LEAST_MS = 350, // shorter notes have no swell of their own
 };
 
 // The kit's lanes: drums that are mixed together.
@@ -95,11 +95,21 @@ static int32_t pedal_end(const Score *score, int32_t tick, int32_t end)
     return end;
 }
 
+// A player's own stream, whoever else plays.
+static Rng part_rng(const Score *score, int index)
+{
+    const Part *part = &score->parts[index];
+    int nth = 0;
+    for (int i = 0; i < index; i++)
+        nth += score->parts[i].role == part->role;
+    return rng_named(score->seed, "perform/%s/%d", role_names[part->role], nth);
+}
+
 // Notes of one tick share their scatter: a chord is one movement of the hand.
 static void play_part(const Score *score, int index, PlayedNote *out)
 {
     const Part *part = &score->parts[index];
-    Drift drift = { rng_named(score->seed, "perform/%d", index), 0, 0 };
+    Drift drift = { part_rng(score, index), 0, 0 };
     int64_t off = 0;
     int strum = 0;
     for (int i = 0; i < part->count; i++) {
@@ -111,7 +121,8 @@ static void play_part(const Score *score, int index, PlayedNote *out)
         end = part->pedal ? pedal_end(score, n->tick, end) : end;
         int64_t start = score_frame(score, n->tick, RATE) + off + (int64_t)strum * FRAMES_PER_MS;
         start = start < 0 ? 0 : start;
-        int64_t stop = part->instrument.kit ? start + STRIKE_MS * FRAMES_PER_MS : score_frame(score, end, RATE) + off;
+        int64_t stop =
+            part->instrument.kit ? start + STRIKE_MS * FRAMES_PER_MS : score_frame(score, end, RATE) + off;
         out[i] = (PlayedNote){ start, stop > start ? stop : start + 1, n->pitch, n->velocity, n->from };
     }
 }
@@ -160,7 +171,8 @@ static void swell_lane(Arena *arena, Lane *lane)
     }
 }
 
-static Lane *lane_add(Performance *out, Str name, int part, const Instrument *voice, PlayedNote *notes, int count)
+static Lane *lane_add(Performance *out, Str name, int part, const Instrument *voice, PlayedNote *notes,
+                      int count)
 {
     Lane *lane = &out->lanes[out->lane_count++];
     *lane = (Lane){ .name = name, .part = part, .voice = *voice, .notes = notes, .count = count };

@@ -31,7 +31,8 @@ static bool is_mono(const Instrument *instrument)
 {
     return str_equal(instrument->family, STR("woodwind")) || str_equal(instrument->family, STR("brass")) ||
            str_equal(instrument->family, STR("voice")) ||
-           (str_equal(instrument->family, STR("strings")) && instrument->program >= 40 && instrument->program <= 43);
+           (str_equal(instrument->family, STR("strings")) && instrument->program >= 40 &&
+            instrument->program <= 43);
 }
 
 static bool patch_ends(const Instrument *instrument, Str end)
@@ -45,10 +46,10 @@ static void roles_of(const Instrument *in, Role roles[4])
     Str f = in->family;
     for (int i = 0; i < 4; i++)
         roles[i] = ROLE_NONE;
-    if (in->kit || str_equal(f, STR("drums"))) {
-        roles[0] = ROLE_DRUMS;
-    } else if (str_equal(f, STR("percussion"))) {
+    if (str_equal(f, STR("percussion"))) { // congas and the like: some are keys of a kit
         roles[0] = ROLE_PERC;
+    } else if (in->kit || str_equal(f, STR("drums"))) {
+        roles[0] = ROLE_DRUMS;
     } else if (str_equal(f, STR("bass")) || patch_ends(in, STR("bass")) || in->program == 43) {
         roles[0] = ROLE_BASS;
     } else if (is_mono(in)) {
@@ -82,14 +83,23 @@ static void fit_range(PartStyle *how, const Instrument *in)
     how->high = high > low ? high : low + 1;
 }
 
-static const char rhythm_lead[] = "8---6-8---8-6---|8-------6---8---|8-----6-8-------";
+static const char rhythm_lead[] =
+    "8---6-8---8-6---|8-------6---8---|8-----6-8-------"; // three bars of sixteen
+
+Pattern usual_pattern(const Composer *c, Str sixteen)
+{
+    Pattern out = { .grid = c->style->grid, .bars = 1 };
+    for (int i = 0; i < out.grid; i++) // the same places in the bar on any grid
+        out.step[i] = i * 16 % out.grid == 0 || out.grid == 16 ? sixteen.data[i * 16 / out.grid] : '-';
+    return out;
+}
 
 // What a wished part plays when the style has no such part.
 static PartStyle usual_part(const Composer *c, Role role)
 {
     static const struct {
         int low, high, velocity, voices, level, pan, low_cut, hall, room;
-        const char *steps; // on a grid of sixteen; cut or repeated to the bar
+        const char *steps; // bars of sixteen
     } usual[ROLE_COUNT] = {
         [ROLE_LEAD] = { 60, 84, 86, 0, -5, 0, 140, 18, 8, rhythm_lead },
         [ROLE_COUNTER] = { 55, 79, 74, 0, -10, -28, 140, 22, 8, "7-------7-------|7---------------" },
@@ -99,21 +109,23 @@ static PartStyle usual_part(const Composer *c, Role role)
         [ROLE_BASS] = { 28, 48, 92, 0, -7, 0, 32, 0, 2, "R-----R-5---R---" },
         [ROLE_PERC] = { 40, 60, 84, 0, -14, 30, 60, 16, 10, "9.....6.8......." },
     };
-    PartStyle how = { .role = role, .low = usual[role].low, .high = usual[role].high, .velocity = usual[role].velocity,
-                      .voices = usual[role].voices, .max_energy = ENERGY_MAX, .sections = ~0u, .loose_ms = 4 };
-    how.strip = (Strip){ .level = usual[role].level, .pan = usual[role].pan, .width = 100,
-                         .low_cut_hz = usual[role].low_cut, .hall = usual[role].hall, .room = usual[role].room };
+    PartStyle how = { .role = role,
+                      .low = usual[role].low,
+                      .high = usual[role].high,
+                      .velocity = usual[role].velocity,
+                      .voices = usual[role].voices,
+                      .max_energy = ENERGY_MAX,
+                      .sections = ~0u,
+                      .loose_ms = 4 };
+    how.strip = (Strip){ .level = usual[role].level,
+                         .pan = usual[role].pan,
+                         .width = 100,
+                         .low_cut_hz = usual[role].low_cut,
+                         .hall = usual[role].hall,
+                         .room = usual[role].room };
     Str bars = str_of(usual[role].steps), bar;
-    char steps[STEPS_MAX];
-    while (how.pattern_count < STYLE_CHOICES && bars.length && str_cut(&bars, '|', &bar)) {
-        for (int i = 0; i < c->style->grid; i++) // the same places in the bar on any grid
-            steps[i] = i * (int)bar.length % c->style->grid == 0 || c->style->grid == 16
-                           ? bar.data[i * (int)bar.length / c->style->grid]
-                           : '-';
-        Fault fault;
-        (void)pattern_read((Str){ steps, (size_t)c->style->grid }, c->style->grid, "123456789R5",
-                           &how.patterns[how.pattern_count++], &fault);
-    }
+    while (how.pattern_count < STYLE_CHOICES && str_cut(&bars, '|', &bar))
+        how.patterns[how.pattern_count++] = usual_pattern(c, bar);
     return how;
 }
 
@@ -135,7 +147,8 @@ static void style_band(Composer *c)
     c->kit = choose_instrument(c, "kit", 0, c->style->kits, c->style->kit_count, ROLE_DRUMS);
     for (int i = 0; i < c->style->part_count; i++) {
         const PartStyle *how = &c->style->parts[i];
-        const Instrument *in = choose_instrument(c, role_names[how->role], i, how->choices, how->choice_count, how->role);
+        const Instrument *in =
+            choose_instrument(c, role_names[how->role], i, how->choices, how->choice_count, how->role);
         if (in)
             player_add(c, how, in, i);
     }
@@ -203,13 +216,15 @@ static void grant_wish(Composer *c, const PartWish *wish, int id, bool *claimed)
     roles_of(wish->instrument, roles);
     if (roles[0] == ROLE_DRUMS) {
         c->kit = wish->loose && c->kit ? c->kit : wish->instrument;
+        c->kit_wished = true;
         return;
     }
     if (content(c, wish, claimed))
         return;
     Player *player = player_for(c, wish, claimed);
     if (player == NULL) {
-        PartStyle how = usual_part(c, wish->role != ROLE_NONE && wish->role != ROLE_DRUMS ? wish->role : roles[0]);
+        PartStyle how =
+            usual_part(c, wish->role != ROLE_NONE && wish->role != ROLE_DRUMS ? wish->role : roles[0]);
         player = player_add(c, &how, wish->instrument, id);
         if (player == NULL)
             return;
@@ -284,14 +299,6 @@ static void cover_roles(Composer *c)
         cover_role(c, ROLE_BASS, deep);
 }
 
-static bool wishes_kit(const Composer *c)
-{
-    for (int i = 0; i < c->brief->want_count; i++)
-        if (c->brief->wants[i].instrument->kit)
-            return true;
-    return false;
-}
-
 // A sung song has a voice on its tune.
 static void give_voice(Composer *c, bool *claimed)
 {
@@ -302,15 +309,24 @@ static void give_voice(Composer *c, bool *claimed)
     grant_wish(c, &wish, ID_VOICE, claimed);
 }
 
-// Each section must have somebody who plays a tone in it.
+static bool only_percussion(const Composer *c)
+{
+    for (int p = 0; p < c->player_count; p++)
+        if (c->players[p].how.role != ROLE_PERC)
+            return false;
+    return true;
+}
+
+// Each section must have somebody who plays a tone in it, or a stroke when nobody has tones.
 static void wake_sections(Composer *c)
 {
+    bool strokes = only_percussion(c);
     for (int i = 0; i < c->score->section_count; i++) {
         Player *calm = NULL;
         bool sounding = false;
         for (int p = 0; p < c->player_count; p++) {
             Player *player = &c->players[p];
-            bool tone = player->how.role != ROLE_PERC;
+            bool tone = strokes || player->how.role != ROLE_PERC;
             sounding = sounding || (tone && plays(player, &c->score->sections[i]));
             if (tone && (calm == NULL || player->how.min_energy < calm->how.min_energy))
                 calm = player;
@@ -332,11 +348,13 @@ bool plan_band(Composer *c, Fault *fault)
     give_voice(c, claimed);
     if (c->brief->only) {
         drop_unclaimed(c, claimed);
-        c->kit = wishes_kit(c) ? c->kit : NULL;
+        c->kit = c->kit_wished ? c->kit : NULL;
         cover_roles(c);
     }
     if (c->player_count == 0 && c->kit == NULL)
         return fault_set(fault, FAULT_INPUT, "That leaves no instrument to play: allow at least one.");
+    c->kit_alone = c->player_count == 0;
+    drums_plan(c);
     wake_sections(c);
     c->lead_low = 60;
     c->lead_high = 84;

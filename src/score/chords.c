@@ -28,16 +28,23 @@ static void voice_label(Composer *c, const Player *player, const Section *sectio
             count = to - from;
         }
     }
-    voicings_find(c->arena, s->chords + first, count, player->how.voices, player->how.low, player->how.high, out->pitch);
+    voicings_find(c->arena, s->chords + first, count, player->how.voices, player->how.low, player->how.high,
+                  out->pitch);
     out->cycle = count;
 }
 
 static Note tone(int32_t tick, int32_t ticks, int pitch, int velocity)
 {
-    return (Note){ tick, ticks > 0 ? ticks : 1, (uint8_t)clamp_int(pitch, 0, 127), (uint8_t)clamp_int(velocity, 1, 127), 0, -1 };
+    return (Note){ tick,
+                   ticks > 0 ? ticks : 1,
+                   (uint8_t)clamp_int(pitch, 0, 127),
+                   (uint8_t)clamp_int(velocity, 1, 127),
+                   0,
+                   -1 };
 }
 
-static void strike(Composer *c, Player *player, int32_t tick, int32_t ticks, const uint8_t *pitch, char mark, int push)
+static void strike(Composer *c, Player *player, int32_t tick, int32_t ticks, const uint8_t *pitch, char mark,
+                   int push)
 {
     int first = mark == 't' ? 1 : 0, last = mark == 'b' ? 1 : player->how.voices;
     int hard = mark >= '1' && mark <= '9' ? (mark - '7') * 6 : 0;
@@ -52,20 +59,22 @@ static int arp_pitch(const Player *player, const uint8_t *pitch, char mark)
     return pitch[at % n] + at / n * 12;
 }
 
-static void play_step(Composer *c, Player *player, int32_t tick, int32_t ticks, const uint8_t *pitch, char mark, int push)
+static void play_step(Composer *c, Player *player, int32_t tick, int32_t ticks, const uint8_t *pitch,
+                      char mark, int push)
 {
     if (player->how.role != ROLE_ARP) {
         strike(c, player, tick, ticks, pitch, mark, push);
         return;
     }
     int accent = tick % c->bar_ticks == 0 ? 7 : tick % TICKS_PER_BEAT == 0 ? 3 : -2;
-    player_note(player, c, tone(tick, ticks, arp_pitch(player, pitch, mark), player->how.velocity + accent + push));
+    player_note(player, c,
+                tone(tick, ticks, arp_pitch(player, pitch, mark), player->how.velocity + accent + push));
 }
 
 // How a bar differs from the pattern: in the bar that turns, chords are inverted, a broken chord
 // runs the other way, or the rhythm is borrowed from another pattern.
 typedef struct Turn {
-    int lift;      // how many of the lowest tones go up an octave
+    int lift; // how many of the lowest tones go up an octave
     bool mirrored;
     const Pattern *rhythm; // NULL = the usual one
 } Turn;
@@ -84,7 +93,8 @@ static Turn choose_turn(const Composer *c, const Player *player, const Section *
     if (!is_turn(section, bar))
         return (Turn){ 0 };
     Rng rng = turn_rng(c, player, section->bar + bar);
-    Turn turn = { .lift = rng_between(&rng, 1, player->how.voices > 2 ? 2 : 1), .mirrored = rng_chance(&rng, 60) };
+    Turn turn = { .lift = rng_between(&rng, 1, player->how.voices > 2 ? 2 : 1),
+                  .mirrored = rng_chance(&rng, 60) };
     if (player->how.pattern_count > 1 && rng_chance(&rng, 50))
         turn.rhythm = &player->how.patterns[rng_below(&rng, player->how.pattern_count)];
     return turn;
@@ -94,7 +104,8 @@ static const uint8_t *voicing_at(const Composer *c, BarView *view, int32_t tick)
 {
     while (view->chord + 1 < c->score->chord_count && c->score->chords[view->chord + 1].tick <= tick)
         view->chord++;
-    const uint8_t *pitch = view->voiced->pitch + (view->chord - view->first_chord) % view->voiced->cycle * VOICES;
+    const uint8_t *pitch =
+        view->voiced->pitch + (view->chord - view->first_chord) % view->voiced->cycle * VOICES;
     for (int v = 0; v < VOICES; v++)
         view->lifted[v] = (uint8_t)(pitch[v] + (v < view->turn.lift ? 12 : 0));
     return view->turn.lift ? view->lifted : pitch;
@@ -136,7 +147,8 @@ static void hold_chords(Composer *c, Player *player, const Section *section, Bar
     for (int k = view->first_chord; k < c->score->chord_count && c->score->chords[k].tick < end; k++) {
         const Chord *chord = &c->score->chords[k];
         view->turn = choose_turn(c, player, section, (chord->tick - start) / c->bar_ticks);
-        strike(c, player, chord->tick, chord->ticks, voicing_at(c, view, chord->tick), '7', (section->energy - 60) / 5);
+        strike(c, player, chord->tick, chord->ticks, voicing_at(c, view, chord->tick), '7',
+               (section->energy - 60) / 5);
     }
 }
 

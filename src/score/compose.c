@@ -23,7 +23,8 @@ void player_note(Player *player, Composer *c, Note note)
 static void final_chord(Composer *c, Player *player)
 {
     const Score *s = c->score;
-    if ((s->ending != ENDING_RING && s->ending != ENDING_COLD) || player->how.role == ROLE_PERC || s->chord_count == 0)
+    if ((s->ending != ENDING_RING && s->ending != ENDING_COLD) || player->how.role == ROLE_PERC ||
+        s->chord_count == 0)
         return;
     const Section *last = &s->sections[s->section_count - 1];
     if (!plays(player, last) || player->count == 0)
@@ -39,7 +40,9 @@ static void final_chord(Composer *c, Player *player)
         uint8_t pitch[6];
         voicings_find(c->arena, home, 1, player->how.voices, player->how.low, player->how.high, pitch);
         for (int v = 0; v < player->how.voices; v++)
-            player_note(player, c, (Note){ s->ticks, ticks, pitch[v], (uint8_t)clamp_int(player->how.velocity, 1, 127), 0, -1 });
+            player_note(
+                player, c,
+                (Note){ s->ticks, ticks, pitch[v], (uint8_t)clamp_int(player->how.velocity, 1, 127), 0, -1 });
         return;
     }
     int best = near;
@@ -53,7 +56,9 @@ static void final_chord(Composer *c, Player *player)
             break;
         }
     }
-    player_note(player, c, (Note){ s->ticks, ticks, (uint8_t)best, (uint8_t)clamp_int(player->how.velocity + 4, 1, 127), 0, -1 });
+    player_note(player, c,
+                (Note){ s->ticks, ticks, (uint8_t)best, (uint8_t)clamp_int(player->how.velocity + 4, 1, 127),
+                        0, -1 });
 }
 
 static void player_write(Composer *c, Player *player)
@@ -121,9 +126,14 @@ static void keep_in_range(const Instrument *in, Note *notes, int count)
 static void part_add(Composer *c, const Player *player)
 {
     Part *part = &c->score->parts[c->score->part_count];
-    *part = (Part){ .role = player->how.role, .instrument = *player->instrument, .strip = player->how.strip,
-                    .late_ms = player->how.late_ms, .loose_ms = player->how.loose_ms, .strum_ms = player->how.strum_ms,
-                    .pedal = player->how.pedal, .notes = player->notes };
+    *part = (Part){ .role = player->how.role,
+                    .instrument = *player->instrument,
+                    .strip = player->how.strip,
+                    .late_ms = player->how.late_ms,
+                    .loose_ms = player->how.loose_ms,
+                    .strum_ms = player->how.strum_ms,
+                    .pedal = player->how.pedal,
+                    .notes = player->notes };
     keep_in_range(player->instrument, player->notes, player->count);
     part->count = tidy(player->notes, player->count, song_ticks(c));
     if (part->count > 0)
@@ -156,7 +166,8 @@ void lyrics_set(Composer *c)
     for (int i = 0; i < s->section_count && line < lyrics->count; i++) {
         const Section *section = &s->sections[i];
         bool sung = section->kind == (SectionKind)lyrics->lines[line].section ||
-                    (section->kind != SECTION_INTRO && section->kind != SECTION_OUTRO && section->kind != SECTION_SOLO);
+                    (section->kind != SECTION_INTRO && section->kind != SECTION_OUTRO &&
+                     section->kind != SECTION_SOLO);
         int verse = lyrics->lines[line].verse, lines = 0;
         while (line + lines < lyrics->count && lyrics->lines[line + lines].verse == verse)
             lines++;
@@ -232,12 +243,14 @@ static void mix_mood(Score *s, const Mood *mood)
     s->mix.hall_ms = clamp_int(s->mix.hall_ms + mood->space * 8, 500, 8000);
 }
 
-bool score_compose(Arena *arena, const Lexicon *lexicon, const Styles *styles, const Brief *brief, uint64_t seed,
-                   Score *out, Fault *fault)
+bool score_compose(Arena *arena, const Lexicon *lexicon, const Styles *styles, const Brief *brief,
+                   uint64_t seed, Score *out, Fault *fault)
 {
     const Style *band, *style = style_for(styles, brief, &band);
     Composer *c = ARENA_NEW(arena, Composer);
-    *out = (Score){ .seed = seed, .title = title_of(arena, brief->prompt), .style = style->name, .mix = style->mix };
+    *out = (Score){
+        .seed = seed, .title = title_of(arena, brief->prompt), .style = style->name, .mix = style->mix
+    };
     c->arena = arena;
     c->brief = band ? with_band(arena, brief, band) : brief;
     c->style = style;

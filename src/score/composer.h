@@ -12,9 +12,9 @@
 
 // One part of the band while it is written.
 typedef struct Player {
-    PartStyle how;           // the style's line, or a default for what was wished
+    PartStyle how; // the style's line, or a default for what was wished
     const Instrument *instrument;
-    int id;                  // names its random streams; the same whoever else plays
+    int id; // names its random streams; the same whoever else plays
     Note *notes;
     int count, size;
 } Player;
@@ -33,19 +33,22 @@ typedef struct Composer {
     const Instruments *instruments;
     uint64_t seed;
     Score *score;
-    int bar_ticks, step_ticks, steps; // of a bar
-    int swing;                        // percent of a pair of steps; 50 straight
+    int bar_ticks, step_ticks, steps;      // of a bar
+    int swing;                             // percent of a pair of steps; 50 straight
     const HarmChoice *harm[SECTION_COUNT]; // of each label
     Player players[PART_MAX];
     int player_count;
-    const Instrument *kit;    // NULL = no drums
+    const Instrument *kit;      // NULL = no drums
+    bool kit_wished, kit_alone; // then it is heard in verses and choruses, or all the time
+    const DrumSet *drums;       // the style's, or plain ones where it has none
+    int drum_count;
     Theme themes[SECTION_COUNT];
-    int lead_low, lead_high;  // where the melody lies
+    int lead_low, lead_high; // where the melody lies
 } Composer;
 
-bool plan_time(Composer *c, Fault *fault);    // metre, tempo, length, sections
-void plan_harmony(Composer *c);               // key, a progression for each label, all chords
-bool plan_band(Composer *c, Fault *fault);    // who plays what
+bool plan_time(Composer *c, Fault *fault); // metre, tempo, length, sections
+void plan_harmony(Composer *c);            // key, a progression for each label, all chords
+bool plan_band(Composer *c, Fault *fault); // who plays what
 
 const Chord *chord_at(const Score *score, int32_t tick); // the one that sounds then
 bool chord_has(const Chord *chord, int pitch);
@@ -64,6 +67,7 @@ void lead_write(Composer *c, Player *player);
 void counter_write(Composer *c, Player *player);
 void chords_write(Composer *c, Player *player); // comp, arp and pad
 void bass_write(Composer *c, Player *player);
+void drums_plan(Composer *c); // what the kit can play
 void drums_write(Composer *c, Part *out);
 void perc_write(Composer *c, Player *player);
 void lyrics_set(Composer *c);
@@ -80,6 +84,9 @@ bool plays(const Player *player, const Section *section);
 
 // The whole song's end: nothing begins behind it.
 int32_t song_ticks(const Composer *c);
+
+// One bar of sixteen steps as a bar of the style's grid.
+Pattern usual_pattern(const Composer *c, Str sixteen);
 
 int clamp_int(int value, int low, int high);
 

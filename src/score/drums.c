@@ -4,47 +4,83 @@
 
 #include <string.h>
 
-enum { KICK = 36, SNARE = 38, CRASH = 49, SETS_MAX = STYLE_DRUMS };
+enum { KICK = 36, SNARE = 38, HAT = 42, CRASH = 49, RIDE = 51, SETS_MAX = STYLE_DRUMS };
 
-static int level_of(const Section *section)
+static int level_of(const Composer *c, const Section *section)
 {
+    bool heard = c->kit_alone ||
+                 (c->kit_wished && (section->kind == SECTION_VERSE || section->kind == SECTION_CHORUS));
+    int least = heard ? 1 : 0;
     if (section->kind == SECTION_BREAK)
-        return section->energy >= 45 ? 1 : 0;
-    return section->energy < 28 ? 0 : section->energy < 52 ? 1 : section->energy < 74 ? 2 : 3;
+        return section->energy >= 45 ? 1 : least;
+    return section->energy < 28 ? least : section->energy < 52 ? 1 : section->energy < 74 ? 2 : 3;
 }
 
-// The song's own set at this level: the nearest level below that the style has, by chance among equals.
+// What a drummer plays in a style that has none: plain and at the back.
+static const struct {
+    int level, key;
+    const char *steps;
+} plain_drums[] = {
+    { 1, KICK, "7..............." },  { 1, RIDE, "4...4...4...4..." }, { 2, KICK, "8.......7......." },
+    { 2, SNARE, "....6.......6..." }, { 2, HAT, "5...4...5...4..." },  { 3, KICK, "8.......8.5....." },
+    { 3, SNARE, "....8.......8..." }, { 3, HAT, "6.4.5.4.6.4.5.4." },
+};
+
+void drums_plan(Composer *c)
+{
+    c->drums = c->style->drums;
+    c->drum_count = c->style->drum_count;
+    if (!c->kit_wished || c->drum_count)
+        return;
+    DrumSet *sets = ARENA_ARRAY(c->arena, DrumSet, 3);
+    for (size_t i = 0; i < sizeof plain_drums / sizeof *plain_drums; i++) {
+        DrumSet *set = &sets[plain_drums[i].level - 1];
+        set->level = plain_drums[i].level;
+        set->lines[set->count++] =
+            (DrumLine){ plain_drums[i].key, usual_pattern(c, str_of(plain_drums[i].steps)) };
+    }
+    c->drums = sets;
+    c->drum_count = 3;
+}
+
+// The song's own set of exactly this level, by chance among equals, or NULL.
+static const DrumSet *set_of_level(const Composer *c, int level)
+{
+    const DrumSet *sets[SETS_MAX];
+    int count = 0;
+    for (int i = 0; i < c->drum_count; i++)
+        if (c->drums[i].level == level)
+            sets[count++] = &c->drums[i];
+    Rng rng = rng_named(c->seed, "drums");
+    return count ? sets[rng_below(&rng, 60) % count] : NULL;
+}
+
+// The nearest level below that the style has; for drums that were asked for also one above.
 static const DrumSet *choose_set(const Composer *c, int level)
 {
-    for (; level >= 0; level--) {
-        const DrumSet *sets[SETS_MAX];
-        int count = 0;
-        for (int i = 0; i < c->style->drum_count; i++)
-            if (c->style->drums[i].level == level)
-                sets[count++] = &c->style->drums[i];
-        if (level == 0)
-            return NULL;
-        Rng rng = rng_named(c->seed, "drums");
-        if (count)
-            return sets[rng_below(&rng, 60) % count];
-    }
-    return NULL;
+    const DrumSet *set = NULL;
+    for (int down = level; down > 0 && set == NULL; down--)
+        set = set_of_level(c, down);
+    for (int up = level + 1; level > 0 && c->kit_wished && up <= 3 && set == NULL; up++)
+        set = set_of_level(c, up);
+    return set;
 }
 
 static const DrumSet *choose_fill(const Composer *c, int section)
 {
     const DrumSet *fills[SETS_MAX];
     int count = 0;
-    for (int i = 0; i < c->style->drum_count; i++)
-        if (c->style->drums[i].level == 0)
-            fills[count++] = &c->style->drums[i];
+    for (int i = 0; i < c->drum_count; i++)
+        if (c->drums[i].level == 0)
+            fills[count++] = &c->drums[i];
     Rng rng = rng_named(c->seed, "fill/%d", section % 4);
     return count ? fills[rng_below(&rng, count)] : NULL;
 }
 
 static void hit(Composer *c, Player *player, int32_t tick, int key, int velocity)
 {
-    player_note(player, c, (Note){ tick, c->step_ticks / 2, (uint8_t)key, (uint8_t)clamp_int(velocity, 1, 127), 0, -1 });
+    player_note(player, c,
+                (Note){ tick, c->step_ticks / 2, (uint8_t)key, (uint8_t)clamp_int(velocity, 1, 127), 0, -1 });
 }
 
 static int hit_velocity(char mark, int energy)
@@ -87,7 +123,8 @@ static bool taken(const DrumSet *set, int key, int bar, int step)
     return false;
 }
 
-static void play_set(Composer *c, Player *player, const DrumSet *set, int32_t start, int bar, int from, int to, int energy)
+static void play_set(Composer *c, Player *player, const DrumSet *set, int32_t start, int bar, int from,
+                     int to, int energy)
 {
     for (int i = 0; i < set->count; i++) {
         for (int step = from; step < to; step++) {
@@ -111,7 +148,7 @@ static int fill_start(const DrumSet *fill, int steps)
 static void section_drums(Composer *c, Player *player, int index, const Habit habits[3])
 {
     const Section *section = &c->score->sections[index];
-    const DrumSet *set = choose_set(c, level_of(section));
+    const DrumSet *set = choose_set(c, level_of(c, section));
     bool last_section = index + 1 == c->score->section_count;
     const DrumSet *fill = last_section || section->bars < 2 ? NULL : choose_fill(c, index);
     if (set == NULL)
@@ -145,7 +182,7 @@ static void crashes(Composer *c, Player *player)
         if (lift && has_cymbals(c))
             hit(c, player, section->bar * c->bar_ticks, CRASH, 70 + section->energy / 4);
     }
-    int final_level = level_of(&c->score->sections[c->score->section_count - 1]);
+    int final_level = level_of(c, &c->score->sections[c->score->section_count - 1]);
     bool lands = c->score->ending == ENDING_RING || c->score->ending == ENDING_COLD;
     if (lands && player->count > 0 && final_level > 0) {
         hit(c, player, c->score->ticks, KICK, 100);
@@ -162,8 +199,12 @@ void drums_write(Composer *c, Part *out)
     for (int i = 0; i < c->score->section_count; i++)
         section_drums(c, &player, i, habits);
     crashes(c, &player);
-    *out = (Part){ .role = ROLE_DRUMS, .instrument = *c->kit, .late_ms = c->style->kit_late_ms,
-                   .loose_ms = c->style->kit_loose_ms, .notes = player.notes, .count = player.count };
+    *out = (Part){ .role = ROLE_DRUMS,
+                   .instrument = *c->kit,
+                   .late_ms = c->style->kit_late_ms,
+                   .loose_ms = c->style->kit_loose_ms,
+                   .notes = player.notes,
+                   .count = player.count };
     out->strip = (Strip){ .level = -6, .width = 100, .low_cut_hz = 28, .room = c->style->mix.drum_room };
 }
 
@@ -194,8 +235,10 @@ void perc_write(Composer *c, Player *player)
                 if (mark < '1' || mark > '9' || at >= c->bar_ticks)
                     continue;
                 int velocity = player->how.velocity + (mark - '7') * 9;
-                player_note(player, c, (Note){ start + at, c->step_ticks, (uint8_t)perc_pitch(c, player, start + at, mark),
-                                               (uint8_t)clamp_int(velocity, 1, 127), 0, -1 });
+                player_note(player, c,
+                            (Note){ start + at, c->step_ticks,
+                                    (uint8_t)perc_pitch(c, player, start + at, mark),
+                                    (uint8_t)clamp_int(velocity, 1, 127), 0, -1 });
             }
         }
     }

@@ -3,11 +3,11 @@
 #include "score/composer.h"
 
 enum {
-    RING_MS = 2600,     // how long the last chord rings when nothing forces another length
+    RING_MS = 2600, // how long the last chord rings when nothing forces another length
     RING_LEAST_MS = 1500,
     RING_MOST_MS = 4400,
-    COLD_MS = 900,      // a sudden end
-    TEMPO_GIVE = 4,     // percent by which a free tempo may move to fit the length
+    COLD_MS = 900,  // a sudden end
+    TEMPO_GIVE = 4, // percent by which a free tempo may move to fit the length
 };
 
 int clamp_int(int value, int low, int high)
@@ -117,11 +117,14 @@ static int plan_length(Composer *c, int natural, int usual)
     }
 
     s->length_ms = b->length_ms;
-    int exact = (int)(((int64_t)s->length_ms - (ring_ms(c) ? RING_LEAST_MS : 0)) * 1000 / bars_us(c, 1, s->bpm_milli));
+    int exact = (int)(((int64_t)s->length_ms - (ring_ms(c) ? RING_LEAST_MS : 0)) * 1000 /
+                      bars_us(c, 1, s->bpm_milli));
     if (s->ending == ENDING_FADE || s->ending == ENDING_LOOP)
-        exact = (int)((int64_t)s->length_ms * 1000 / bars_us(c, 1, s->bpm_milli)) + (s->ending == ENDING_FADE);
+        exact =
+            (int)((int64_t)s->length_ms * 1000 / bars_us(c, 1, s->bpm_milli)) + (s->ending == ENDING_FADE);
     if (b->bpm_milli == 0 && !fit_tempo(c, s->length_ms, 8, &s->bpm_milli, &exact) &&
-        !fit_tempo(c, s->length_ms, 4, &s->bpm_milli, &exact) && !fit_tempo(c, s->length_ms, 2, &s->bpm_milli, &exact))
+        !fit_tempo(c, s->length_ms, 4, &s->bpm_milli, &exact) &&
+        !fit_tempo(c, s->length_ms, 2, &s->bpm_milli, &exact))
         (void)fit_tempo(c, s->length_ms, 1, &s->bpm_milli, &exact);
     return exact < 1 ? 1 : exact;
 }
@@ -130,8 +133,8 @@ static int plan_length(Composer *c, int natural, int usual)
 static int spare(const FormWish *form, int count, int at)
 {
     static const int readiness[SECTION_COUNT] = {
-        [SECTION_SOLO] = 9, [SECTION_BRIDGE] = 8, [SECTION_BREAK] = 7, [SECTION_BUILD] = 6,
-        [SECTION_PRECHORUS] = 5, [SECTION_OUTRO] = 3, [SECTION_INTRO] = 2,
+        [SECTION_SOLO] = 9,      [SECTION_BRIDGE] = 8, [SECTION_BREAK] = 7, [SECTION_BUILD] = 6,
+        [SECTION_PRECHORUS] = 5, [SECTION_OUTRO] = 3,  [SECTION_INTRO] = 2,
     };
     int seen = 0;
     for (int i = 0; i < at; i++)
@@ -152,7 +155,8 @@ static void form_shorten(FormWish *form, int *count, int bars)
     while (*count > 1 && form_bars(form, *count) * 10 > bars * 13) {
         int best = -1;
         for (int i = 0; i < *count; i++)
-            if (spare(form, *count, i) > 0 && (best < 0 || spare(form, *count, i) >= spare(form, *count, best)))
+            if (spare(form, *count, i) > 0 &&
+                (best < 0 || spare(form, *count, i) >= spare(form, *count, best)))
                 best = i;
         form_remove(form, count, best < 0 ? *count - 1 : best);
     }
@@ -164,7 +168,8 @@ static void form_lengthen(FormWish *form, int *count, int bars)
     int first = form[0].section == SECTION_INTRO && *count > 1 ? 1 : 0;
     int last = *count - (form[*count - 1].section == SECTION_OUTRO && *count > first + 1 ? 1 : 0);
     int core = last - first, core_bars = form_bars(form + first, core);
-    while (core > 0 && *count + core <= FORM_MAX && form_bars(form, *count) * 10 + core_bars * 5 < bars * 10) {
+    while (core > 0 && *count + core <= FORM_MAX &&
+           form_bars(form, *count) * 10 + core_bars * 5 < bars * 10) {
         for (int i = *count - 1; i >= last; i--)
             form[i + core] = form[i];
         for (int i = 0; i < core; i++)
@@ -188,7 +193,10 @@ static void choose_template(const Composer *c, FormWish *form, int *count)
 
 static int usual_bars(SectionKind kind)
 {
-    return kind == SECTION_INTRO || kind == SECTION_OUTRO || kind == SECTION_PRECHORUS || kind == SECTION_BUILD ? 4 : 8;
+    return kind == SECTION_INTRO || kind == SECTION_OUTRO || kind == SECTION_PRECHORUS ||
+                   kind == SECTION_BUILD
+               ? 4
+               : 8;
 }
 
 // Gives the sections bars that sum to `bars`, near their template, in groups of `unit`. Sections
@@ -205,7 +213,8 @@ static void share_bars(FormWish *form, const bool *fixed, int count, int bars, i
             continue;
         wanted[i] = loose > 0 && room >= 0 ? (int)((int64_t)form[i].bars * room * 1000 / loose)
                                            : (int)((int64_t)form[i].bars * bars * 1000 / natural);
-        form[i].bars = clamp_int((wanted[i] + unit * 500) / (unit * 1000) * unit, unit < bars ? unit : 1, bars);
+        form[i].bars =
+            clamp_int((wanted[i] + unit * 500) / (unit * 1000) * unit, unit < bars ? unit : 1, bars);
     }
     for (int guard = 0; guard < 2000; guard++) {
         int off = bars - form_bars(form, count), step = off >= unit || -off >= unit ? unit : 1, best = -1;
@@ -219,7 +228,10 @@ static void share_bars(FormWish *form, const bool *fixed, int count, int bars, i
             if ((fixed[i] && any_loose) || (off < 0 && form[i].bars <= step))
                 continue;
             if (best < 0 || score > (wanted[best] - form[best].bars * 1000) * (off > 0 ? 1 : -1) +
-                                        (step == 1 && (form[best].section == SECTION_OUTRO || form[best].section == SECTION_INTRO) ? 100000 : 0) +
+                                        (step == 1 && (form[best].section == SECTION_OUTRO ||
+                                                       form[best].section == SECTION_INTRO)
+                                             ? 100000
+                                             : 0) +
                                         (step == 1 ? best : 0))
                 best = i;
         }
@@ -237,8 +249,10 @@ static void name_sections(Composer *c, const FormWish *form, int count)
         SectionKind kind = form[i].section;
         if (form[i].bars <= 0)
             continue;
-        int energy = c->style->energy[kind] + c->brief->mood.energy / 6 + 4 * (seen[kind] < 3 ? seen[kind] : 3);
-        s->sections[s->section_count++] = (Section){ kind, (int)kind, bar, form[i].bars, clamp_int(energy, 5, 100) };
+        int energy =
+            c->style->energy[kind] + c->brief->mood.energy / 6 + 4 * (seen[kind] < 3 ? seen[kind] : 3);
+        s->sections[s->section_count++] =
+            (Section){ kind, (int)kind, bar, form[i].bars, clamp_int(energy, 5, 100) };
         seen[kind]++;
         bar += form[i].bars;
     }

@@ -1,10 +1,10 @@
 #include "score/harmony.h"
 
 static const int8_t scales[MODE_COUNT][7] = {
-    [MODE_MAJOR] = { 0, 2, 4, 5, 7, 9, 11 },      [MODE_MINOR] = { 0, 2, 3, 5, 7, 8, 10 },
-    [MODE_DORIAN] = { 0, 2, 3, 5, 7, 9, 10 },     [MODE_PHRYGIAN] = { 0, 1, 3, 5, 7, 8, 10 },
-    [MODE_LYDIAN] = { 0, 2, 4, 6, 7, 9, 11 },     [MODE_MIXOLYDIAN] = { 0, 2, 4, 5, 7, 9, 10 },
-    [MODE_LOCRIAN] = { 0, 1, 3, 5, 6, 8, 10 },    [MODE_HARMONIC_MINOR] = { 0, 2, 3, 5, 7, 8, 11 },
+    [MODE_MAJOR] = { 0, 2, 4, 5, 7, 9, 11 },   [MODE_MINOR] = { 0, 2, 3, 5, 7, 8, 10 },
+    [MODE_DORIAN] = { 0, 2, 3, 5, 7, 9, 10 },  [MODE_PHRYGIAN] = { 0, 1, 3, 5, 7, 8, 10 },
+    [MODE_LYDIAN] = { 0, 2, 4, 6, 7, 9, 11 },  [MODE_MIXOLYDIAN] = { 0, 2, 4, 5, 7, 9, 10 },
+    [MODE_LOCRIAN] = { 0, 1, 3, 5, 6, 8, 10 }, [MODE_HARMONIC_MINOR] = { 0, 2, 3, 5, 7, 8, 11 },
     [MODE_BLUES] = { 0, 2, 4, 5, 7, 9, 10 },
 };
 
@@ -93,7 +93,8 @@ static bool roman_read(Str text, Roman *out, Fault *fault)
     out->above = (uint16_t)(1 | 1 << (major ? 4 : 3) | 1 << 7);
     while (rest.length && rest.data[0] != '/')
         if (!suffix_read(&rest, &out->above))
-            return fault_set(fault, FAULT_INPUT, "\"" STR_FMT "\" ends in an unknown chord suffix", STR_ARG(text));
+            return fault_set(fault, FAULT_INPUT, "\"" STR_FMT "\" ends in an unknown chord suffix",
+                             STR_ARG(text));
     if (str_equal(rest, STR("/3")))
         out->bass = lowest_of(out->above, 4, 3, 0);
     else if (str_equal(rest, STR("/5")))

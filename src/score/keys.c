@@ -10,7 +10,9 @@ static void plan_key(Composer *c)
         static const uint16_t flat_majors = 1 << 5 | 1 << 10 | 1 << 3 | 1 << 8 | 1 << 1;
         static const uint16_t flat_minors = 1 << 2 | 1 << 7 | 1 << 0 | 1 << 5 | 1 << 10 | 1 << 3;
         key.tonic = tonic;
-        key.flats = (c->brief->key.mode >= 0 && !mode_is_minor(c->brief->key.mode) ? flat_majors : flat_minors) & 1 << tonic;
+        key.flats =
+            (c->brief->key.mode >= 0 && !mode_is_minor(c->brief->key.mode) ? flat_majors : flat_minors) &
+            1 << tonic;
     }
     if (key.mode < 0) {
         // Bright words make major modes likelier, dark words minor ones.
@@ -33,7 +35,8 @@ static bool fits(const HarmChoice *harm, int section, Mode mode, bool any_mode)
 }
 
 // A weighted choice among the style's progressions for `section` (-1: for any), but not `taken`.
-static const HarmChoice *choose_harm(const Composer *c, int label, int section, bool any_mode, const HarmChoice *taken)
+static const HarmChoice *choose_harm(const Composer *c, int label, int section, bool any_mode,
+                                     const HarmChoice *taken)
 {
     int weights[STYLE_HARMS], sum = 0;
     for (int i = 0; i < c->style->harm_count; i++) {
@@ -48,9 +51,11 @@ static const HarmChoice *choose_harm(const Composer *c, int label, int section, 
 static const HarmChoice *harm_for(const Composer *c, SectionKind kind)
 {
     static const SectionKind like[SECTION_COUNT] = {
-        [SECTION_INTRO] = SECTION_VERSE,   [SECTION_VERSE] = SECTION_VERSE, [SECTION_PRECHORUS] = SECTION_PRECHORUS,
-        [SECTION_CHORUS] = SECTION_CHORUS, [SECTION_BRIDGE] = SECTION_BRIDGE, [SECTION_SOLO] = SECTION_VERSE,
-        [SECTION_BREAK] = SECTION_VERSE,   [SECTION_BUILD] = SECTION_CHORUS, [SECTION_OUTRO] = SECTION_VERSE,
+        [SECTION_INTRO] = SECTION_VERSE,         [SECTION_VERSE] = SECTION_VERSE,
+        [SECTION_PRECHORUS] = SECTION_PRECHORUS, [SECTION_CHORUS] = SECTION_CHORUS,
+        [SECTION_BRIDGE] = SECTION_BRIDGE,       [SECTION_SOLO] = SECTION_VERSE,
+        [SECTION_BREAK] = SECTION_VERSE,         [SECTION_BUILD] = SECTION_CHORUS,
+        [SECTION_OUTRO] = SECTION_VERSE,
     };
     SectionKind base = like[kind];
     const HarmChoice *taken = base == SECTION_VERSE ? NULL : harm_for(c, SECTION_VERSE);
@@ -92,7 +97,8 @@ static void section_chords(Composer *c, const Section *section)
         int share = p->chords[at].share;
         int32_t start = (section->bar + bar) * c->bar_ticks;
         for (int i = 0; i < share; i++) {
-            int32_t from = piece_tick(c, i, share), to = i + 1 < share ? piece_tick(c, i + 1, share) : c->bar_ticks;
+            int32_t from = piece_tick(c, i, share),
+                    to = i + 1 < share ? piece_tick(c, i + 1, share) : c->bar_ticks;
             if (to > from)
                 chord_add(c, start + from, to - from, &p->chords[at + i], foreign);
         }
@@ -116,7 +122,8 @@ void plan_harmony(Composer *c)
         static const Roman major_home = { STR_INIT("I"), 0, 0, 1 | 1 << 4 | 1 << 7, 0, 1 };
         static const Roman minor_home = { STR_INIT("i"), 0, 0, 1 | 1 << 3 | 1 << 7, 0, 1 };
         int32_t ring = song_ticks(c) - s->ticks;
-        chord_add(c, s->ticks, ring > 1 ? ring : 1, mode_is_minor(s->key.mode) ? &minor_home : &major_home, false);
+        chord_add(c, s->ticks, ring > 1 ? ring : 1, mode_is_minor(s->key.mode) ? &minor_home : &major_home,
+                  false);
     }
 }
 

@@ -93,14 +93,24 @@ static bool label_used(const Composer *c, int label)
     return false;
 }
 
-static ThemeOrder lead_order(const Composer *c, const PartStyle *how, const Pattern *cells, int count, int label)
+static ThemeOrder lead_order(const Composer *c, const PartStyle *how, const Pattern *cells, int count,
+                             int label)
 {
     Rng rng = rng_named(c->seed, "riff");
     bool riff = rng_chance(&rng, c->style->riff);
-    int centre = (how->low + how->high) / 2 + (label == SECTION_CHORUS ? CHORUS_LIFT : label == SECTION_BRIDGE ? 1 : -1);
-    return (ThemeOrder){ .path = "lead", .label = label, .bars = theme_bars(c, label),
-                         .phrase_bars = riff ? 2 : c->style->phrase, .cells = cells, .cell_count = count,
-                         .low = how->low, .high = how->high, .centre = centre, .riff = riff,
+    int centre = (how->low + how->high) / 2 + (label == SECTION_CHORUS   ? CHORUS_LIFT
+                                               : label == SECTION_BRIDGE ? 1
+                                                                         : -1);
+    return (ThemeOrder){ .path = "lead",
+                         .label = label,
+                         .bars = theme_bars(c, label),
+                         .phrase_bars = riff ? 2 : c->style->phrase,
+                         .cells = cells,
+                         .cell_count = count,
+                         .low = how->low,
+                         .high = how->high,
+                         .centre = centre,
+                         .riff = riff,
                          .goes_home = label == SECTION_CHORUS || label == SECTION_VERSE };
 }
 
@@ -123,7 +133,8 @@ void themes_write(Composer *c)
 }
 
 // Writes a theme over a section, again and again until it is full.
-static void theme_lay(Composer *c, Player *player, const Section *section, const Theme *theme, int shift, int push)
+static void theme_lay(Composer *c, Player *player, const Section *section, const Theme *theme, int shift,
+                      int push)
 {
     int32_t start = section->bar * c->bar_ticks, end = section->bars * c->bar_ticks;
     for (int32_t round = 0; theme->bars && round < end; round += theme->bars * c->bar_ticks) {

@@ -9,7 +9,8 @@ static bool euclid_read(Str text, int grid, char *steps, Fault *fault)
     int count = 0;
     while (count < 3 && str_cut(&inside, ',', &piece))
         if (!str_to_int(str_trim(piece), &number[count++]))
-            return fault_set(fault, FAULT_INPUT, "\"" STR_FMT "\" is not E(strokes,steps,turn)", STR_ARG(text));
+            return fault_set(fault, FAULT_INPUT, "\"" STR_FMT "\" is not E(strokes,steps,turn)",
+                             STR_ARG(text));
     int64_t strokes = number[0], n = number[1], turn = number[2];
     if (count < 2 || n < 1 || n > grid || strokes < 1 || strokes > n || turn < 0 || turn > n)
         return fault_set(fault, FAULT_INPUT, "\"" STR_FMT "\" is out of range", STR_ARG(text));

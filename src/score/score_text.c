@@ -24,9 +24,10 @@ static void text_line(Buf *out, const char *word, Str text)
 // The mix as one list of numbers, for writing and reading alike.
 static int mix_numbers(MixStyle *m, int **list)
 {
-    int *all[] = { &m->lufs10, &m->ceiling10, &m->kick, &m->snare, &m->cymbals, &m->toms, &m->drum_room,
-                   &m->room_ms, &m->hall_ms, &m->delay_ticks, &m->delay_feedback, &m->duck_ms, &m->warmth,
-                   &m->wow, &m->glue, &m->hiss_db, &m->tilt10, &m->high_cut_hz, &m->width };
+    int *all[] = { &m->lufs10,         &m->ceiling10, &m->kick,        &m->snare,   &m->cymbals,
+                   &m->toms,           &m->drum_room, &m->room_ms,     &m->hall_ms, &m->delay_ticks,
+                   &m->delay_feedback, &m->duck_ms,   &m->warmth,      &m->wow,     &m->glue,
+                   &m->hiss_db,        &m->tilt10,    &m->high_cut_hz, &m->width };
     memcpy(list, all, sizeof all);
     return (int)(sizeof all / sizeof *all);
 }
@@ -34,8 +35,9 @@ static int mix_numbers(MixStyle *m, int **list)
 static int part_numbers(Part *p, int **list)
 {
     Strip *s = &p->strip;
-    int *all[] = { &p->late_ms, &p->loose_ms, &p->strum_ms, &s->level, &s->pan, &s->width, &s->low_cut_hz,
-                   &s->high_cut_hz, &s->room, &s->hall, &s->delay, &s->duck, &s->drive };
+    int *all[] = { &p->late_ms, &p->loose_ms,   &p->strum_ms,    &s->level, &s->pan,
+                   &s->width,   &s->low_cut_hz, &s->high_cut_hz, &s->room,  &s->hall,
+                   &s->delay,   &s->duck,       &s->drive };
     memcpy(list, all, sizeof all);
     return (int)(sizeof all / sizeof *all);
 }
@@ -50,7 +52,8 @@ static void write_part(const Part *part, Buf *out)
     buf_print(out, " " STR_FMT "\n", STR_ARG(part->instrument.name));
     for (int i = 0; i < part->count; i++) {
         const Note *n = &part->notes[i];
-        buf_print(out, "n %d %d %d %d %d %d\n", n->tick, n->ticks, n->pitch, n->velocity, n->from, n->syllable);
+        buf_print(out, "n %d %d %d %d %d %d\n", n->tick, n->ticks, n->pitch, n->velocity, n->from,
+                  n->syllable);
     }
 }
 
@@ -58,9 +61,10 @@ void score_write(const Score *s, Buf *out)
 {
     Score copy = *s;
     int *list[32], count = mix_numbers(&copy.mix, list);
-    buf_print(out, "score 1\nseed %" PRIu64 "\ntempo %d\nmeter %d %d\nkey %d %d %d\nlength %d %d\nending %d\nmix",
-              s->seed, s->bpm_milli, s->beats, s->beat_unit, s->key.tonic, s->key.flats, s->key.mode, s->length_ms,
-              s->ticks, s->ending);
+    buf_print(out,
+              "score 1\nseed %" PRIu64 "\ntempo %d\nmeter %d %d\nkey %d %d %d\nlength %d %d\nending %d\nmix",
+              s->seed, s->bpm_milli, s->beats, s->beat_unit, s->key.tonic, s->key.flats, s->key.mode,
+              s->length_ms, s->ticks, s->ending);
     for (int i = 0; i < count; i++)
         buf_print(out, " %d", *list[i]);
     buf_text(out, STR("\n"));
@@ -72,7 +76,8 @@ void score_write(const Score *s, Buf *out)
     }
     for (int i = 0; i < s->chord_count; i++) {
         const Chord *x = &s->chords[i];
-        buf_print(out, "chord %d %d %d %d %d " STR_FMT "\n", x->tick, x->ticks, x->root, x->bass, x->tones, STR_ARG(x->name));
+        buf_print(out, "chord %d %d %d %d %d " STR_FMT "\n", x->tick, x->ticks, x->root, x->bass, x->tones,
+                  STR_ARG(x->name));
     }
     for (int i = 0; i < s->lyrics.count; i++) {
         const LyricLine *x = &s->lyrics.lines[i];
@@ -81,7 +86,8 @@ void score_write(const Score *s, Buf *out)
         buf_text(out, STR("\n"));
     }
     for (int i = 0; i < s->lyric_count; i++)
-        buf_print(out, "sung %d %d %d\n", s->lyric_times[i].tick, s->lyric_times[i].ticks, s->lyric_times[i].line);
+        buf_print(out, "sung %d %d %d\n", s->lyric_times[i].tick, s->lyric_times[i].ticks,
+                  s->lyric_times[i].line);
     for (int i = 0; i < s->part_count; i++)
         write_part(&s->parts[i], out);
 }
@@ -118,8 +124,8 @@ static bool read_head(Reader *r, Str word, Str rest, bool *known)
             return false;
         s->bpm_milli = (int)v[0];
     } else if (str_equal(word, STR("meter"))) {
-        if (!numbers(r, &rest, 2, 1, 32, v))
-            return false;
+        if (!numbers(r, &rest, 2, 1, 32, v) || (v[1] & (v[1] - 1)))
+            return wrong(r, "no such metre");
         s->beats = (int)v[0], s->beat_unit = (int)v[1];
     } else if (str_equal(word, STR("key"))) {
         if (!numbers(r, &rest, 3, 0, 11, v) || v[2] >= MODE_COUNT)
@@ -152,9 +158,11 @@ static bool read_head(Reader *r, Str word, Str rest, bool *known)
 static bool read_section(Reader *r, Str rest)
 {
     int64_t v[5];
-    if (r->score->section_count == SECTION_MAX || !numbers(r, &rest, 5, 0, 10000, v) || v[0] >= SECTION_COUNT || v[1] >= SECTION_COUNT)
+    if (r->score->section_count == SECTION_MAX || !numbers(r, &rest, 5, 0, 10000, v) ||
+        v[0] >= SECTION_COUNT || v[1] >= SECTION_COUNT)
         return wrong(r, "no such section");
-    r->score->sections[r->score->section_count++] = (Section){ (SectionKind)v[0], (int)v[1], (int)v[2], (int)v[3], (int)v[4] };
+    r->score->sections[r->score->section_count++] =
+        (Section){ (SectionKind)v[0], (int)v[1], (int)v[2], (int)v[3], (int)v[4] };
     return true;
 }
 
@@ -162,11 +170,13 @@ static bool read_chord(Reader *r, Str rest)
 {
     Score *s = r->score;
     int64_t v[5];
-    if (s->chord_count == CHORDS_MOST || !numbers(r, &rest, 5, 0, 100000000, v) || v[2] > 11 || v[3] > 11 || v[4] > 4095)
+    if (s->chord_count == CHORDS_MOST || !numbers(r, &rest, 5, 0, 100000000, v) || v[2] > 11 || v[3] > 11 ||
+        v[4] > 4095)
         return wrong(r, "no such chord");
     if (s->chords == NULL)
         s->chords = ARENA_ARRAY(r->arena, Chord, CHORDS_MOST);
-    s->chords[s->chord_count++] = (Chord){ (int32_t)v[0], (int32_t)v[1], (uint8_t)v[2], (uint8_t)v[3], (uint16_t)v[4], str_trim(rest) };
+    s->chords[s->chord_count++] =
+        (Chord){ (int32_t)v[0], (int32_t)v[1], (uint8_t)v[2], (uint8_t)v[3], (uint16_t)v[4], str_trim(rest) };
     return true;
 }
 
@@ -174,7 +184,8 @@ static bool read_words(Reader *r, Str rest)
 {
     Lyrics *lyrics = &r->score->lyrics;
     int64_t v[3];
-    if (lyrics->count == LYRIC_LINES_MAX || !numbers(r, &rest, 3, 0, LYRIC_LINES_MAX, v) || v[0] >= SECTION_COUNT)
+    if (lyrics->count == LYRIC_LINES_MAX || !numbers(r, &rest, 3, 0, LYRIC_LINES_MAX, v) ||
+        v[0] >= SECTION_COUNT || v[2] > LYRIC_SYLLABLES_MAX)
         return wrong(r, "no such line of lyrics");
     if (lyrics->lines == NULL)
         lyrics->lines = ARENA_ARRAY(r->arena, LyricLine, LYRIC_LINES_MAX);
@@ -186,7 +197,8 @@ static bool read_sung(Reader *r, Str rest)
 {
     Score *s = r->score;
     int64_t v[3];
-    if (s->lyric_count == LYRIC_LINES_MAX || !numbers(r, &rest, 3, 0, 100000000, v) || v[2] >= s->lyrics.count)
+    if (s->lyric_count == LYRIC_LINES_MAX || !numbers(r, &rest, 3, 0, 100000000, v) ||
+        v[2] >= s->lyrics.count)
         return wrong(r, "no such sung line");
     if (s->lyric_times == NULL)
         s->lyric_times = ARENA_ARRAY(r->arena, LyricTime, LYRIC_LINES_MAX);
@@ -219,14 +231,21 @@ static bool read_part(Reader *r, Str rest)
     return true;
 }
 
+static bool in_order(const Part *part, int64_t tick, int64_t pitch)
+{
+    const Note *last = part->count ? &part->notes[part->count - 1] : NULL;
+    return last == NULL || last->tick < tick || (last->tick == tick && last->pitch < pitch);
+}
+
 static bool read_note(Reader *r, Str rest)
 {
     int64_t v[6];
     if (r->score->part_count == 0 || !numbers(r, &rest, 6, -1, 100000000, v))
         return wrong(r, "no such note");
     Part *part = &r->score->parts[r->score->part_count - 1];
-    bool fits = v[0] >= 0 && v[1] > 0 && v[2] >= 0 && v[2] < 128 && v[3] > 0 && v[3] < 128 && v[4] >= 0 && v[4] < 128 && v[5] < 32768;
-    if (!fits || part->count == NOTES_MOST)
+    bool fits = v[0] >= 0 && v[1] > 0 && v[2] >= 0 && v[2] < 128 && v[3] > 0 && v[3] < 128 && v[4] >= 0 &&
+                v[4] < 128 && v[5] < 32768;
+    if (!fits || part->count == NOTES_MOST || !in_order(part, v[0], v[2]))
         return wrong(r, "no such note");
     if (part->count == r->note_size) {
         r->note_size = r->note_size ? r->note_size * 2 : 256;
@@ -235,7 +254,8 @@ static bool read_note(Reader *r, Str rest)
             memcpy(notes, part->notes, (size_t)part->count * sizeof *notes);
         part->notes = notes;
     }
-    part->notes[part->count++] = (Note){ (int32_t)v[0], (int32_t)v[1], (uint8_t)v[2], (uint8_t)v[3], (uint8_t)v[4], (int16_t)v[5] };
+    part->notes[part->count++] =
+        (Note){ (int32_t)v[0], (int32_t)v[1], (uint8_t)v[2], (uint8_t)v[3], (uint8_t)v[4], (int16_t)v[5] };
     return true;
 }
 
@@ -258,8 +278,9 @@ static bool read_line(Reader *r, Str line)
         Str word;
         bool (*read)(Reader *r, Str rest);
     } lines[] = {
-        { STR_INIT("n"), read_note },         { STR_INIT("part"), read_part },   { STR_INIT("chord"), read_chord },
-        { STR_INIT("section"), read_section }, { STR_INIT("words"), read_words }, { STR_INIT("sung"), read_sung },
+        { STR_INIT("n"), read_note },      { STR_INIT("part"), read_part },
+        { STR_INIT("chord"), read_chord }, { STR_INIT("section"), read_section },
+        { STR_INIT("words"), read_words }, { STR_INIT("sung"), read_sung },
         { STR_INIT("seed"), read_seed },
     };
     Str word;
@@ -270,6 +291,19 @@ static bool read_line(Reader *r, Str line)
         if (str_equal(word, lines[i].word))
             return lines[i].read(r, line);
     return read_head(r, word, line, &known) && (known || wrong(r, "an unknown word"));
+}
+
+// Everything ends with the song.
+static bool ends_in_time(const Score *s, Fault *fault)
+{
+    int64_t end = (int64_t)s->length_ms * TICKS_PER_BEAT * s->bpm_milli / 60000000;
+    for (int p = 0; p < s->part_count; p++)
+        for (int i = 0; i < s->parts[p].count; i++)
+            if ((int64_t)s->parts[p].notes[i].tick + s->parts[p].notes[i].ticks > end)
+                return fault_set(fault, FAULT_INPUT,
+                                 "the note at %d of part %d lies behind the song's end at %" PRId64,
+                                 s->parts[p].notes[i].tick, p + 1, end);
+    return true;
 }
 
 bool score_read(Arena *arena, const Instruments *instruments, Str text, Score *out, Fault *fault)
@@ -285,7 +319,9 @@ bool score_read(Arena *arena, const Instruments *instruments, Str text, Score *o
         if (!read_line(&reader, line))
             return fault_while(fault, arena_print(arena, "line %d", number).data);
     }
-    if (out->bpm_milli == 0 || out->beats == 0 || out->beat_unit == 0 || out->length_ms == 0 || out->part_count == 0)
-        return fault_set(fault, FAULT_INPUT, "line %d: the score ends before it said tempo, meter, length and a part", number);
-    return true;
+    if (out->bpm_milli == 0 || out->beats == 0 || out->beat_unit == 0 || out->length_ms == 0 ||
+        out->part_count == 0)
+        return fault_set(fault, FAULT_INPUT,
+                         "line %d: the score ends before it said tempo, meter, length and a part", number);
+    return ends_in_time(out, fault);
 }

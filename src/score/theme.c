@@ -21,12 +21,12 @@ typedef struct Slot {
     int32_t tick, ticks; // from the section's start
     int velocity;
     const Chord *chord;
-    uint8_t strong;   // 2 downbeat, 1 beat or long, 0 else
-    uint8_t fixed;    // this pitch and no other, 0 = free
-    uint8_t like;     // the pitch of the slot it imitates, 0 = none
-    bool last;        // closes a phrase
-    bool home;        // closes the theme: the tonic
-    int against;      // a pitch that sounds in another voice, 0 = none
+    uint8_t strong; // 2 downbeat, 1 beat or long, 0 else
+    uint8_t fixed;  // this pitch and no other, 0 = free
+    uint8_t like;   // the pitch of the slot it imitates, 0 = none
+    bool last;      // closes a phrase
+    bool home;      // closes the theme: the tonic
+    int against;    // a pitch that sounds in another voice, 0 = none
 } Slot;
 
 typedef struct Path {
@@ -105,8 +105,8 @@ static int step_cost(const Search *s, const Path *path, int at, int pitch)
 static void beam_keep(Search *s, int *count, const Path *path, int at, int pitch, int cost)
 {
     int place = *count < BEAM ? (*count)++ : BEAM - 1;
-    if (place == BEAM - 1 && *count == BEAM && s->next[place].cost != 0 && s->next[place].cost <= cost && at >= 0 &&
-        s->next[place].pitch[at] != 0)
+    if (place == BEAM - 1 && *count == BEAM && s->next[place].cost != 0 && s->next[place].cost <= cost &&
+        at >= 0 && s->next[place].pitch[at] != 0)
         return;
     while (place > 0 && s->next[place - 1].cost > cost) {
         memcpy(&s->next[place], &s->next[place - 1], sizeof(Path));
@@ -184,10 +184,13 @@ static void slot_add(Search *s, const Chord *chords, int bar, int step, int hold
     const Composer *c = s->c;
     if (s->count == SLOTS_MAX)
         return;
-    int32_t start = step_tick(c, step), end = step + hold >= c->steps ? c->bar_ticks : step_tick(c, step + hold);
+    int32_t start = step_tick(c, step),
+            end = step + hold >= c->steps ? c->bar_ticks : step_tick(c, step + hold);
     int beat = c->bar_ticks / c->score->beats;
     Slot *slot = &s->slots[s->count++];
-    *slot = (Slot){ .tick = bar * c->bar_ticks + start, .ticks = end - start, .velocity = strength, .last = closes };
+    *slot = (Slot){
+        .tick = bar * c->bar_ticks + start, .ticks = end - start, .velocity = strength, .last = closes
+    };
     slot->strong = step == 0 ? 2 : (step * c->step_ticks) % beat == 0 || end - start >= beat ? 1 : 0;
     for (int i = 0; chords[i].ticks; i++)
         if (chords[i].tick <= slot->tick)
@@ -223,7 +226,8 @@ static void slots_against(Search *s)
     const Theme *other = s->order->against;
     for (int i = 0; other && i < s->count; i++)
         for (int k = 0; k < other->count; k++)
-            if (other->notes[k].tick <= s->slots[i].tick && other->notes[k].tick + other->notes[k].ticks > s->slots[i].tick)
+            if (other->notes[k].tick <= s->slots[i].tick &&
+                other->notes[k].tick + other->notes[k].ticks > s->slots[i].tick)
                 s->slots[i].against = other->notes[k].pitch;
 }
 
@@ -234,7 +238,9 @@ static int compose_once(Search *s, const Chord *chords, int candidate)
     Rng rng = rng_named(s->c->seed, "%s/%d/%d", order->path, order->label, candidate);
     int cells[4], bar_first[65], phrase = order->phrase_bars;
     plan_cells(order, &rng, cells);
-    static const int8_t arches[5][4] = { { -2, 1, 4, 0 }, { 3, 2, 0, -3 }, { -3, -1, 2, 3 }, { 0, 4, 1, -2 }, { 2, -2, 3, 0 } };
+    static const int8_t arches[5][4] = {
+        { -2, 1, 4, 0 }, { 3, 2, 0, -3 }, { -3, -1, 2, 3 }, { 0, 4, 1, -2 }, { 2, -2, 3, 0 }
+    };
     int arch = rng_below(&rng, 5);
     for (int i = 0; i < 4; i++)
         s->arch[i] = arches[arch][i];
@@ -300,8 +306,12 @@ static void theme_take(const Search *s, Theme *theme)
     for (int i = 0; i < s->count; i++) {
         const Slot *slot = &s->slots[i];
         int arc = slot->strong == 2 ? 6 : slot->strong == 1 ? 2 : -3;
-        theme->notes[i] = (Note){ slot->tick, slot->ticks, s->beam[0].pitch[i],
-                                  (uint8_t)clamp_int((slot->velocity - 7) * 5 + arc + 64, 1, 127), 0, -1 };
+        theme->notes[i] = (Note){ slot->tick,
+                                  slot->ticks,
+                                  s->beam[0].pitch[i],
+                                  (uint8_t)clamp_int((slot->velocity - 7) * 5 + arc + 64, 1, 127),
+                                  0,
+                                  -1 };
     }
 }
 
