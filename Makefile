@@ -86,5 +86,19 @@ format:
 clean:
 	rm -rf build
 
+# Songs of every style against independent measuring programs, for ears, and against the clock.
+# GATES="--styles house,waltz --sound 2" measures less; JUDGE=1 asks ../shared/measure as well.
+MEASURE = OUT=$(OUT) /usr/bin/python3 -B
+$(OUT)/gates/detector: tests/gates/detector.cpp
+	@mkdir -p $(@D)
+	$(Q)g++ -O2 -Wall -Wextra -Werror -isystem /usr/include/qm-dsp $< -o $@ -lqm-dsp -llapack -lblas
+
+gates: all $(OUT)/gates/detector
+	$(MEASURE) tests/gates/run.py $(GATES)
+listen: all $(OUT)/gates/detector
+	$(MEASURE) tests/gates/listen.py
+bench: all
+	$(MEASURE) bench/run $(BENCH)
+
 .PHONY: all setup run check asan test bench fuzz gates listen format clean
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
