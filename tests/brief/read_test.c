@@ -109,6 +109,8 @@ TEST(a_ban_runs_over_a_list_and_stops_at_but)
     Brief brief = test_brief("no drums, bass, guitar or brass but a flute");
     CHECK_INT(brief.without_count, 4);
     CHECK_INT(brief.want_count, 1);
+    Brief comma = test_brief("no drums, but flute");
+    CHECK(comma.without_count == 1 && comma.want_count == 1);
 }
 
 TEST(a_ban_for_one_section_bans_nothing_everywhere)
