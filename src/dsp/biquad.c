@@ -47,6 +47,12 @@ Biquad biquad_bell(double hz, double gain_db, double q)
     return divided((Biquad){ 1.0 + up, -2.0 * c.cosine, 1.0 - up, -2.0 * c.cosine, 1.0 - down }, 1.0 + down);
 }
 
+Biquad biquad_band_pass(double hz, double q)
+{
+    Corner c = corner(hz, q);
+    return divided((Biquad){ c.alpha, 0.0, -c.alpha, -2.0 * c.cosine, 1.0 - c.alpha }, 1.0 + c.alpha);
+}
+
 // `side` is 1 for the high shelf and -1 for the low one: they mirror each other.
 static Biquad shelf(double hz, double gain_db, double side)
 {

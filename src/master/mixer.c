@@ -42,6 +42,13 @@ void mixer_drive(Mixer *mixer, float gain_db)
     mixer->bus.gain = (float)real_gain((double)gain_db);
 }
 
+void mixer_tilt(Mixer *mixer, float tilt_db)
+{
+    mixer->plan.tilt_db = tilt_db;
+    bus_tune(&mixer->bus, &mixer->plan);
+    bus_clear(&mixer->bus);
+}
+
 void mixer_seek(Mixer *mixer, int64_t frame)
 {
     for (int i = 0; i < mixer->plan.lane_count; i++)

@@ -6,8 +6,10 @@
 //    much and how hard they play beside what was heard.
 // 3. A few stretches of the whole mix are rendered up to the limiter. What buses and reverbs made
 //    of them corrects the forecast.
-// 4. The same stretches go through the limiter alone, again and again, until the gain is found at
-//    which the song comes out as loud as it should.
+// 4. Their spectrum is leaned towards the slope that mixes by people have.
+// 5. The same stretches go through tone and limiter alone, again and again, until the gain is found
+//    at which the song comes out as loud as it should.
+#include "dsp/biquad.h"
 #include "dsp/real.h"
 #include "master/loudness.h"
 #include "music/plan.h"
@@ -20,19 +22,23 @@ enum {
     CHUNK_BLOCKS = 8,
     CHUNK = CHUNK_BLOCKS * BLOCK_FRAMES,
     LANE_WINDOW = RATE_HZ * 3 / 4 / CHUNK * CHUNK,
-    MIX_WINDOWS_LEAST = 5, // of a song with many lanes; small songs can afford more
-    MIX_WINDOWS_MOST = 11,
-    LANES_TIMES_WINDOWS = 60,
+    MIX_WINDOWS_LEAST = 4, // of a song with many lanes; small songs can afford more
+    MIX_WINDOWS_MOST = 10,
+    LANE_SECONDS = 32, // of listening in all
     MIX_WINDOW = RATE_HZ * 6 / 10 / CHUNK * CHUNK,
-    LEAD_LEAST_MS = 200, // before a window, for tails to build up
-    LEAD_MOST_MS = 1000,
+    LEAD_LEAST_MS = 350, // before a window, for slow attacks and tails to build up
+    LEAD_MOST_MS = 900,
     STEP = RATE_HZ,          // of the forecast
     DECAY = RATE_HZ * 2 / 5, // how long a struck tone counts
     ROUNDS = 4,
+    OCTAVES = 7,
 };
 
 static const double reference_lufs = -18.0; // of the mix before its gain, where buses expect it
 static const double gain_most_db = 36.0;
+static const double usual_slope = -2.9;   // dB per octave: the middle of what human mixes have
+static const double tilt_per_slope = 5.0; // dB of shelf for one dB per octave over seven octaves
+static const double tilt_most_db = 7.0;
 
 static double lufs_of(double power)
 {
@@ -276,18 +282,51 @@ static double correction(Level *level, const int64_t *at)
     return level->heard > 0.0 ? lufs_of(level->heard / foretold) : 0.0;
 }
 
-// A mixer that does nothing but clip softly and limit.
-static Mixer *finish_open(Arena *arena, const MixPlan *song)
+// The slope of the windows' spectrum in dB per octave: a straight line through the power of seven
+// octave bands from 125 Hz to 8 kHz.
+static double slope(const Level *level)
 {
-    MixPlan plan = { .lane_count = 1, .frames = INT64_MAX / 2, .width = 1.0f, .ceiling_db = song->ceiling_db };
+    double sum = 0.0, weights = 0.0, power[OCTAVES] = { 0.0 };
+    for (int band = 0; band < OCTAVES; band++) {
+        double hz = 125.0 * (double)(1 << band);
+        Biquad b = biquad_band_pass(hz, 1.414), *q = &b;
+        for (int w = 0; w < level->windows; w++) {
+            double x1 = 0.0, x2 = 0.0, y1 = 0.0, y2 = 0.0;
+            for (int i = 0; i < MIX_WINDOW; i++) {
+                double x = (double)level->open[w][0][i] + (double)level->open[w][1][i];
+                double y = q->b0 * x + q->b1 * x1 + q->b2 * x2 - q->a1 * y1 - q->a2 * y2;
+                x2 = x1, x1 = x, y2 = y1, y1 = y;
+                power[band] += y * y;
+            }
+        }
+        double away = band - (OCTAVES - 1) / 2.0;
+        sum += away * lufs_of(power[band] + 1e-12);
+        weights += away * away;
+    }
+    return sum / weights;
+}
+
+// The tilt that brings the mix to its style's slope, as far as a gentle shelf may go.
+static double find_tilt(const Level *level)
+{
+    double target = usual_slope + level->studio->song->score.mix.tilt10 * 0.02;
+    double tilt = (target - slope(level)) * tilt_per_slope;
+    return tilt > tilt_most_db ? tilt_most_db : tilt < -tilt_most_db ? -tilt_most_db : tilt;
+}
+
+// A mixer that does nothing but set the tone, clip softly and limit.
+static Mixer *finish_open(Arena *arena, const MixPlan *song, double tilt)
+{
+    MixPlan plan = { .lane_count = 1, .frames = INT64_MAX / 2, .width = 1.0f, .ceiling_db = song->ceiling_db,
+                     .tilt_db = (float)tilt };
     plan.lanes[0] = (MixLane){ .width = 1.0f };
     return mixer_open(arena, &plan);
 }
 
 // The gain at which the song comes out at `target`, when it comes to the limiter at `lufs`.
-static double find_gain(Arena *arena, const Level *level, double lufs, double target, RenderReport *report)
+static double find_gain(Arena *arena, const Level *level, double tilt, double lufs, double target, RenderReport *report)
 {
-    Mixer *finish = finish_open(arena, &level->studio->plan);
+    Mixer *finish = finish_open(arena, &level->studio->plan, tilt);
     double gain = target - lufs;
     for (int round = 0; round < ROUNDS && level->heard > 0.0; round++) {
         mixer_drive(finish, (float)gain);
@@ -300,11 +339,12 @@ static double find_gain(Arena *arena, const Level *level, double lufs, double ta
 
 static void level_open(Arena *arena, Studio *studio, Level *level)
 {
-    int affordable = LANES_TIMES_WINDOWS / studio->lanes, lead_ms = studio->song->score.mix.hall_ms / 4;
+    int lead_ms = studio->song->score.mix.hall_ms / 4;
+    lead_ms = lead_ms > LEAD_MOST_MS ? LEAD_MOST_MS : lead_ms < LEAD_LEAST_MS ? LEAD_LEAST_MS : lead_ms;
+    int affordable = LANE_SECONDS * 1000 / (studio->lanes * (lead_ms + MIX_WINDOW * 1000 / RATE_HZ));
     level->studio = studio;
     level->windows = affordable < MIX_WINDOWS_LEAST ? MIX_WINDOWS_LEAST
                    : affordable > MIX_WINDOWS_MOST ? MIX_WINDOWS_MOST : affordable;
-    lead_ms = lead_ms > LEAD_MOST_MS ? LEAD_MOST_MS : lead_ms < 500 ? LEAD_LEAST_MS : lead_ms;
     level->lead = (int64_t)lead_ms * RATE_HZ / 1000 / CHUNK * CHUNK;
     for (int i = 0; i < studio->lanes; i++) {
         level->left[i] = ARENA_ARRAY(arena, float, CHUNK);
@@ -332,7 +372,16 @@ void level_song(Arena *arena, Studio *studio, RenderReport *report)
 
     double target = studio->song->score.mix.lufs10 / 10.0;
     double lufs = lufs_of(gated(power, steps)) + correction(level, at);
-    report->gain_db = find_gain(arena, level, lufs, target, report);
+    // Whatever the forecast is off by, it is taken to be off by everywhere.
+    double whole = lufs_of(gated(power, steps));
+    studio->expected = ARENA_ARRAY(arena, double, (size_t)steps);
+    studio->seconds = steps;
+    for (int i = 0; i < steps; i++)
+        studio->expected[i] = target + lufs_of(gated(power, i + 1)) - whole;
+
+    report->tilt_db = find_tilt(level);
+    report->gain_db = find_gain(arena, level, report->tilt_db, lufs, target, report);
+    mixer_tilt(studio->mixer, (float)report->tilt_db);
     mixer_drive(studio->mixer, (float)report->gain_db);
     mixer_seek(studio->mixer, 0);
     for (int i = 0; i < studio->lanes; i++)

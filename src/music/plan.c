@@ -20,15 +20,15 @@ static void tone_of(const Lane *lane, MixLane *out)
     bool sampled = lane->voice.patch.length == 0;
     if (named(family, STR("piano")) || named(family, STR("keys"))) {
         out->bells[0] = (Bell){ 300.0f, -2.0f, 0.9f };
-        out->shelf_hz = 6000.0f, out->shelf_db = 2.5f;
+        out->shelf_hz = 6000.0f, out->shelf_db = 1.0f;
     } else if (named(family, STR("strings"))) {
         out->bells[0] = (Bell){ 350.0f, -1.5f, 0.8f };
-        out->shelf_hz = 3800.0f, out->shelf_db = sampled ? 6.5f : 2.0f;
+        out->shelf_hz = 3800.0f, out->shelf_db = sampled ? 4.0f : 1.0f;
     } else if (named(family, STR("brass")) || named(family, STR("woodwind"))) {
-        out->shelf_hz = 4200.0f, out->shelf_db = sampled ? 5.0f : 1.5f;
+        out->shelf_hz = 4200.0f, out->shelf_db = sampled ? 3.0f : 0.5f;
     } else if (named(family, STR("guitar"))) {
         out->bells[0] = (Bell){ 250.0f, -2.0f, 0.9f };
-        out->shelf_hz = 5000.0f, out->shelf_db = sampled ? 4.0f : 2.0f;
+        out->shelf_hz = 5000.0f, out->shelf_db = sampled ? 1.5f : 0.5f;
         out->squeeze = 0.3f;
     } else if (named(family, STR("bass"))) {
         out->bells[0] = (Bell){ 260.0f, -2.5f, 0.9f };
@@ -41,7 +41,7 @@ static void tone_of(const Lane *lane, MixLane *out)
         out->shelf_hz = 7000.0f, out->shelf_db = 3.0f;
         out->squeeze = 0.4f;
     } else if (sampled) {
-        out->shelf_hz = 5500.0f, out->shelf_db = 2.5f;
+        out->shelf_hz = 5500.0f, out->shelf_db = 1.0f;
     }
 }
 
@@ -59,11 +59,11 @@ static void drum_lane(const Lane *lane, const MixStyle *mix, MixLane *out)
     } else if (named(lane->name, STR("snare"))) {
         out->low_cut_hz = 90.0f;
         out->bells[0] = (Bell){ 210.0f, 1.5f, 1.0f };
-        out->shelf_hz = 5500.0f, out->shelf_db = 3.0f;
+        out->shelf_hz = 5500.0f, out->shelf_db = 1.5f;
         out->squeeze = 0.35f;
     } else if (named(lane->name, STR("cymbals"))) {
         out->low_cut_hz = 280.0f;
-        out->shelf_hz = 9000.0f, out->shelf_db = 1.5f;
+        out->shelf_hz = 9000.0f, out->shelf_db = 0.5f;
     } else {
         out->low_cut_hz = 60.0f;
     }
@@ -129,7 +129,6 @@ void plan_mix(Arena *arena, const Song *song, MixPlan *out)
         .warmth = (float)m->warmth / 100.0f,
         .hiss_db = (float)m->hiss_db,
         .wow = (float)m->wow / 100.0f,
-        .tilt_db = (float)m->tilt10 / 10.0f,
         .glue = (float)m->glue / 100.0f,
         .high_cut_hz = (float)m->high_cut_hz,
         .width = (float)m->width / 100.0f,

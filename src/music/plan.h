@@ -15,6 +15,8 @@ typedef struct Studio {
     Mixer *mixer;
     Player *players[MIX_LANES_MAX];
     int lanes;
+    double *expected; // LUFS from the song's start to the end of each second, when all goes as foretold
+    int seconds;
 } Studio;
 
 void plan_mix(Arena *arena, const Song *song, MixPlan *out);

@@ -7,12 +7,16 @@
 // All three run at once on whatever workers there are; each has its own memory, so the result
 // does not depend on who was quicker.
 #include "dsp/real.h"
+#include "master/loudness.h"
 #include "music/engine.h"
 #include "music/plan.h"
 
 #include <string.h>
 
 enum { CHUNK_BLOCKS = 16, CHUNK = CHUNK_BLOCKS * BLOCK_FRAMES };
+
+static const int ride_from_s = 6;
+static const double ride_db_per_s = 0.06, ride_most_db = 1.5;
 
 typedef struct LaneAudio {
     float left[CHUNK], right[CHUNK];
@@ -22,8 +26,17 @@ typedef struct MixAudio {
     float left[CHUNK], right[CHUNK];
 } MixAudio;
 
+// Riding the gain: the song's loudness so far beside what was foretold moves the gain into the
+// limiter, so slowly that nobody hears it, until both agree.
+typedef struct Ride {
+    Loudness *meter;
+    double base_db, offset_db, wanted_db;
+    int64_t frames;
+} Ride;
+
 typedef struct Render {
     Studio *studio;
+    Ride ride;
     const Listener *listener;
     LaneAudio *lanes[2]; // of the chunk being played, and of the one being mixed
     LaneAudio *stems[2]; // sums of each part's lanes, when they are wanted
@@ -56,6 +69,28 @@ static void sum_stems(Render *r, LaneAudio *lanes, LaneAudio *stems)
     }
 }
 
+static void ride_listen(Render *r, const MixAudio *mix)
+{
+    Ride *ride = &r->ride;
+    int before = (int)(ride->frames / RATE_HZ);
+    loudness_run(ride->meter, mix->left, mix->right, CHUNK);
+    ride->frames += CHUNK;
+    int seconds = (int)(ride->frames / RATE_HZ);
+    if (seconds == before || seconds < ride_from_s || seconds > r->studio->seconds)
+        return;
+    double off = loudness_integrated(ride->meter) - r->studio->expected[seconds - 1];
+    ride->wanted_db = ride->offset_db - off;
+    ride->wanted_db = ride->wanted_db > ride_most_db ? ride_most_db : ride->wanted_db < -ride_most_db ? -ride_most_db : ride->wanted_db;
+}
+
+static void ride_block(Render *r)
+{
+    Ride *ride = &r->ride;
+    double step = ride_db_per_s * BLOCK_FRAMES / RATE_HZ, way = ride->wanted_db - ride->offset_db;
+    ride->offset_db += way > step ? step : way < -step ? -step : way;
+    mixer_drive(r->studio->mixer, (float)(ride->base_db + ride->offset_db));
+}
+
 static void mix_chunk(Render *r)
 {
     int64_t chunk = r->chunk - 1;
@@ -69,8 +104,10 @@ static void mix_chunk(Render *r)
             views[lane][0] = lanes[lane].left + b;
             views[lane][1] = lanes[lane].right + b;
         }
+        ride_block(r);
         mixer_run(r->studio->mixer, (float *const(*)[2])views, mix->left + b, mix->right + b);
     }
+    ride_listen(r, mix);
 }
 
 // Stems of the song's frames only; the mix comes later by the limiter's latency.
@@ -119,6 +156,7 @@ static bool render_song(Arena *arena, Studio *studio, const Listener *listener, 
     r->listener = listener;
     r->parts = studio->song->score.part_count;
     r->stem_gain = (float)real_gain(gain_db);
+    r->ride = (Ride){ .meter = loudness_open(arena, studio->plan.frames + 4 * CHUNK), .base_db = gain_db };
     r->chunks = (studio->plan.frames + mixer_latency() + CHUNK - 1) / CHUNK;
     for (int i = 0; i < 2; i++) {
         r->lanes[i] = ARENA_ARRAY(arena, LaneAudio, (size_t)studio->lanes);

@@ -46,6 +46,7 @@ typedef struct Listener {
 typedef struct RenderReport {
     double lufs_expected; // the loudness that the gain was set for
     double gain_db;       // into the limiter
+    double tilt_db;       // of the whole mix's tone
     int lanes;
 } RenderReport;
 
