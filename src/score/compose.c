@@ -258,8 +258,7 @@ bool score_compose(Arena *arena, const Lexicon *lexicon, const Styles *styles, c
     c->seed = seed;
     c->score = out;
     mix_mood(out, &brief->mood);
-    if (!plan_time(c, fault))
-        return false;
+    plan_time(c);
     plan_harmony(c);
     if (!plan_band(c, fault))
         return false;

@@ -46,7 +46,7 @@ typedef struct Composer {
     int lead_low, lead_high; // where the melody lies
 } Composer;
 
-bool plan_time(Composer *c, Fault *fault); // metre, tempo, length, sections
+void plan_time(Composer *c);               // metre, tempo, length, sections
 void plan_harmony(Composer *c);            // key, a progression for each label, all chords
 bool plan_band(Composer *c, Fault *fault); // who plays what
 

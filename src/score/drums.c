@@ -77,8 +77,31 @@ static const DrumSet *choose_fill(const Composer *c, int section)
     return count ? fills[rng_below(&rng, count)] : NULL;
 }
 
+// Parts of the kit can be banned by name: "no hi-hats".
+static bool drum_banned(const Brief *brief, int key)
+{
+    static const struct {
+        Str name;
+        const char *keys;
+    } drums[] = {
+        { STR_INIT("kick"), "\x23\x24" },
+        { STR_INIT("snare"), "\x26\x28" },
+        { STR_INIT("hi-hat"), "\x2a\x2c\x2e" },
+        { STR_INIT("cymbal"), "\x31\x33\x34\x35\x37\x39\x3b" },
+        { STR_INIT("toms"), "\x29\x2b\x2d\x2f\x30\x32" },
+        { STR_INIT("claps"), "\x27" },
+    };
+    for (int i = 0; i < brief->without_count; i++)
+        for (size_t d = 0; d < sizeof drums / sizeof *drums; d++)
+            if (str_equal(brief->without[i], drums[d].name) && strchr(drums[d].keys, key))
+                return true;
+    return false;
+}
+
 static void hit(Composer *c, Player *player, int32_t tick, int key, int velocity)
 {
+    if (drum_banned(c->brief, key))
+        return;
     player_note(player, c,
                 (Note){ tick, c->step_ticks / 2, (uint8_t)key, (uint8_t)clamp_int(velocity, 1, 127), 0, -1 });
 }

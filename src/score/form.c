@@ -110,8 +110,8 @@ static int plan_length(Composer *c, int natural, int usual)
     if (b->length_ms == 0 && bars == 0)
         bars = usual_length(c, usual);
     if (b->length_ms == 0) {
-        bars = clamp_int(bars, 1, (int)((int64_t)SECONDS_MAX * 1000000 / bars_us(c, 1, s->bpm_milli)) - 1);
-        bars = bars < 1 ? 1 : bars;
+        int64_t most_us = ((int64_t)SECONDS_MAX * 1000 - ring_ms(c)) * 1000;
+        bars = clamp_int(bars, 1, (int)(most_us / bars_us(c, 1, s->bpm_milli)));
         s->length_ms = (int)(bars_us(c, bars, s->bpm_milli) / 1000) + ring_ms(c);
         return bars;
     }
@@ -199,6 +199,29 @@ static int usual_bars(SectionKind kind)
                : 8;
 }
 
+// How badly a section wants one more step of bars (`sign` 1) or one less (-1). Single bars go to the
+// song's edges, where they are heard least.
+static int eagerness(const FormWish *section, int wanted_milli, int sign, bool single, int place)
+{
+    bool edge = section->section == SECTION_OUTRO || section->section == SECTION_INTRO;
+    return sign * (wanted_milli - section->bars * 1000) + (single ? place + (edge ? 100000 : 0) : 0);
+}
+
+// The section that takes or gives the next step; those with asked bars only when no other can.
+static int next_to_change(const FormWish *form, const bool *fixed, const int *wanted, int count, int sign, int step)
+{
+    int best = -1;
+    for (int pass = 0; pass < 2 && best < 0; pass++) {
+        for (int i = 0; i < count; i++) {
+            bool can = (sign > 0 || form[i].bars > step) && (pass == 1 || !fixed[i]);
+            if (can && (best < 0 || eagerness(&form[i], wanted[i], sign, step == 1, i) >
+                                        eagerness(&form[best], wanted[best], sign, step == 1, best)))
+                best = i;
+        }
+    }
+    return best < 0 ? count - 1 : best;
+}
+
 // Gives the sections bars that sum to `bars`, near their template, in groups of `unit`. Sections
 // whose bars were asked for (`fixed`) keep them while any other can give.
 static void share_bars(FormWish *form, const bool *fixed, int count, int bars, int unit)
@@ -206,38 +229,20 @@ static void share_bars(FormWish *form, const bool *fixed, int count, int bars, i
     int natural = form_bars(form, count), kept = 0, wanted[FORM_MAX];
     for (int i = 0; i < count; i++)
         kept += fixed[i] ? form[i].bars : 0;
-    int loose = natural - kept, room = bars - kept;
+    int loose = natural - kept, room = bars > kept ? bars - kept : 0;
     for (int i = 0; i < count; i++) {
         wanted[i] = form[i].bars * 1000;
-        if (fixed[i] && room >= 0)
+        if (fixed[i])
             continue;
-        wanted[i] = loose > 0 && room >= 0 ? (int)((int64_t)form[i].bars * room * 1000 / loose)
-                                           : (int)((int64_t)form[i].bars * bars * 1000 / natural);
-        form[i].bars =
-            clamp_int((wanted[i] + unit * 500) / (unit * 1000) * unit, unit < bars ? unit : 1, bars);
+        wanted[i] = (int)((int64_t)wanted[i] * room / (loose ? loose : 1));
+        form[i].bars = clamp_int((wanted[i] + unit * 500) / (unit * 1000) * unit, unit < bars ? unit : 1, bars);
     }
-    for (int guard = 0; guard < 2000; guard++) {
-        int off = bars - form_bars(form, count), step = off >= unit || -off >= unit ? unit : 1, best = -1;
-        if (off == 0)
-            return;
-        bool any_loose = loose > 0 && room > 0;
-        for (int i = 0; i < count; i++) {
-            int gap = (wanted[i] - form[i].bars * 1000) * (off > 0 ? 1 : -1);
-            bool edge = step == 1 && (form[i].section == SECTION_OUTRO || form[i].section == SECTION_INTRO);
-            int score = gap + (edge ? 100000 : 0) + (step == 1 ? i : 0);
-            if ((fixed[i] && any_loose) || (off < 0 && form[i].bars <= step))
-                continue;
-            if (best < 0 || score > (wanted[best] - form[best].bars * 1000) * (off > 0 ? 1 : -1) +
-                                        (step == 1 && (form[best].section == SECTION_OUTRO ||
-                                                       form[best].section == SECTION_INTRO)
-                                             ? 100000
-                                             : 0) +
-                                        (step == 1 ? best : 0))
-                best = i;
-        }
-        if (best < 0) // nothing can give: the last one does, whatever it was
-            best = count - 1;
-        form[best].bars += off > 0 ? step : -step;
+    for (int off = bars - form_bars(form, count); off != 0; off = bars - form_bars(form, count)) {
+        int sign = off > 0 ? 1 : -1, step = off * sign >= unit ? unit : 1;
+        int at = next_to_change(form, fixed, wanted, count, sign, step);
+        if (form[at].bars <= step && sign < 0)
+            step = 1; // all are as short as a step
+        form[at].bars += sign * step;
     }
 }
 
@@ -259,44 +264,90 @@ static void name_sections(Composer *c, const FormWish *form, int count)
     s->ticks = bar * c->bar_ticks;
 }
 
-bool plan_time(Composer *c, Fault *fault)
+static bool section_banned(const Brief *brief, SectionKind kind)
+{
+    for (int i = 0; i < brief->without_count; i++)
+        if (str_equal(brief->without[i], str_of(section_names[kind])))
+            return true;
+    return false;
+}
+
+// Where a section belongs that the template has not: before the last chorus, unless its name says more.
+static int place_for(const FormWish *form, int count, SectionKind kind)
+{
+    int end = count && form[count - 1].section == SECTION_OUTRO ? count - 1 : count;
+    if (kind == SECTION_INTRO || kind == SECTION_OUTRO)
+        return kind == SECTION_INTRO ? 0 : count;
+    for (int i = 0; kind == SECTION_PRECHORUS && i < count; i++)
+        if (form[i].section == SECTION_CHORUS)
+            return i;
+    for (int i = end - 1; i > 0; i--)
+        if (form[i].section == SECTION_CHORUS)
+            return i;
+    return end;
+}
+
+// Sections that must occur, without being the whole form: "a four bar intro", "with a guitar solo".
+static void form_include(const Brief *brief, FormWish *form, bool *fixed, int *count)
+{
+    for (int w = 0; w < brief->form_count; w++) {
+        const FormWish *wish = &brief->form[w];
+        int at = 0;
+        while (at < *count && form[at].section != wish->section)
+            at++;
+        if (at == *count && *count < FORM_MAX) {
+            at = place_for(form, *count, wish->section);
+            for (int i = (*count)++; i > at; i--) {
+                form[i] = form[i - 1];
+                fixed[i] = fixed[i - 1];
+            }
+            form[at] = (FormWish){ wish->section, usual_bars(wish->section) };
+            fixed[at] = false;
+        }
+        if (at < *count && wish->bars > 0) {
+            form[at].bars = wish->bars;
+            fixed[at] = true;
+        }
+    }
+}
+
+static void form_without(const Brief *brief, FormWish *form, int *count)
+{
+    for (int i = *count - 1; i >= 0 && *count > 1; i--)
+        if (section_banned(brief, form[i].section))
+            form_remove(form, count, i);
+}
+
+void plan_time(Composer *c)
 {
     const Brief *b = c->brief;
     FormWish form[FORM_MAX];
-    bool fixed[FORM_MAX] = { false };
+    bool fixed[FORM_MAX] = { false }, whole = b->form_count > 0 && b->form_whole;
     int count = 0;
-    (void)fault;
 
     plan_metre(c);
     c->score->ending = b->ending == ENDING_UNSTATED ? ENDING_RING : b->ending;
-    bool asked = b->form_count > 0 && !(b->form_count == 1 && b->form[0].section == SECTION_INTRO);
-    if (asked) {
-        bool all = true;
-        for (; count < b->form_count; count++) {
-            form[count] = b->form[count];
-            fixed[count] = form[count].bars > 0;
-            all = all && fixed[count];
-            form[count].bars = fixed[count] ? form[count].bars : usual_bars(form[count].section);
-        }
-        (void)all;
-    } else {
-        choose_template(c, form, &count);
+    for (; whole && count < b->form_count; count++) {
+        fixed[count] = b->form[count].bars > 0;
+        form[count] = b->form[count];
+        form[count].bars = fixed[count] ? form[count].bars : usual_bars(form[count].section);
     }
-    int bars = plan_length(c, asked ? form_bars(form, count) : 0, form_bars(form, count));
-    if (!asked) {
+    if (!whole) {
+        choose_template(c, form, &count);
+        form_without(b, form, &count);
+        if (b->length_ms == 0 && b->bars == 0)
+            form_include(b, form, fixed, &count); // the song is as long as its sections
+    }
+    int natural = form_bars(form, count), bars = plan_length(c, whole ? natural : 0, natural);
+    if (!whole) {
         form_shorten(form, &count, bars);
         form_lengthen(form, &count, bars);
-        for (int i = 0; b->form_count == 1 && i < count; i++)
-            if (form[i].section == SECTION_INTRO && b->form[0].bars > 0 && b->form[0].bars < bars) {
-                form[i].bars = b->form[0].bars;
-                fixed[i] = true;
-            }
+        form_include(b, form, fixed, &count);
     }
     while (count > bars)
         form_remove(form, &count, count - 1);
     share_bars(form, fixed, count, bars, bars >= 24 ? 4 : bars >= 8 ? 2 : 1);
     name_sections(c, form, count);
-    return true;
 }
 
 int32_t score_bar_ticks(const Score *score)
