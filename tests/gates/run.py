@@ -94,7 +94,8 @@ def work(task, folder):
     """Makes one song and measures what is asked; keeps the file only where a judge needs it once more."""
     result = Result(task)
     try:
-        song = songs.make(folder, task.style, task.seed, task.seconds)
+        heard = "flac" if task.sound or task.likeness else "wav" # which is quicker to write
+        song = songs.make(folder, task.style, task.seed, task.seconds, heard)
         result.report = song.report
         if task.music:
             result.metrics = music.measure(song.files["mid"])
@@ -107,7 +108,7 @@ def work(task, folder):
             result.fingerprint = likeness.fingerprint(song.files["flac"])
             result.flac = song.files["flac"]
         if not (task.likeness and task.judge):
-            os.remove(song.files["flac"])
+            os.remove(song.files[heard])
     except (songs.NotMade, ValueError, EOFError, OSError) as why:
         result.why = "%s: %s" % (type(why).__name__, why)
     return result
