@@ -18,7 +18,7 @@ extern const Biquad biquad_through; // changes nothing
 Biquad biquad_low_cut(double hz, double q);  // 12 dB per octave below hz
 Biquad biquad_high_cut(double hz, double q); // 12 dB per octave above hz
 Biquad biquad_bell(double hz, double gain_db, double q);
-Biquad biquad_band_pass(double hz, double q); // gain 1 at hz; its width is hz / q
+Biquad biquad_band_pass(double hz, double q);       // gain 1 at hz; its width is hz / q
 Biquad biquad_low_shelf(double hz, double gain_db); // half of the gain at hz, steepest without a bump
 Biquad biquad_high_shelf(double hz, double gain_db);
 

@@ -61,7 +61,7 @@ typedef struct Mixer Mixer;
 Mixer *mixer_open(Arena *arena, const MixPlan *plan);
 void mixer_gain(Mixer *mixer, int lane, float gain_db); // before the first block
 void mixer_drive(Mixer *mixer, float gain_db);          // the gain into the limiter, before the first block
-void mixer_tilt(Mixer *mixer, float tilt_db);            // the tone of the whole mix, before the first block
+void mixer_tilt(Mixer *mixer, float tilt_db);           // the tone of the whole mix, before the first block
 void mixer_seek(Mixer *mixer, int64_t frame);           // clears all state and goes on from there
 
 // One block of one lane through its strip, in place; call it for each lane once a block, in any

@@ -194,7 +194,7 @@ TEST(without_wow_the_tape_only_waits)
 // Where the wave crosses zero upwards, between the frames.
 static double next_crossing(const float *samples, int *at)
 {
-    while (!(samples[*at] <= 0.0f && samples[*at + 1] > 0.0f))
+    while (*at < 190000 && !(samples[*at] <= 0.0f && samples[*at + 1] > 0.0f))
         ++*at;
     int i = (*at)++;
     return i + (double)samples[i] / ((double)samples[i] - (double)samples[i + 1]);

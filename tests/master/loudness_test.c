@@ -57,7 +57,7 @@ TEST(quiet_passages_do_not_count)
     Sound s = sound_make(20.0);
     sound_add_noise(s, 0.3, 8);
     for (int i = 5 * RATE_HZ; i < 15 * RATE_HZ; i++) {
-        float gain = i < 10 * RATE_HZ ? 0.0f : 0.03f;
+        float gain = i < 10 * RATE_HZ ? 0.0f : 0.2f;
         s.left[i] *= gain;
         s.right[i] *= gain;
     }
