@@ -26,6 +26,8 @@ enum {
     ID3_BYTES_MAX = 17000,
 };
 
+static const float mp3_scale = 0.977f; // 0.2 dB down: room for what decoding adds to the peaks of loud songs
+
 typedef struct Mp3 {
     lame_t library;
     int64_t header_at; // of LAME's header frame in the file
@@ -43,6 +45,7 @@ static lame_t set_up(int64_t frames)
     lame_set_out_samplerate(library, RATE_HZ);
     lame_set_num_channels(library, CHANNELS);
     lame_set_mode(library, JOINT_STEREO);
+    lame_set_scale(library, mp3_scale);
     lame_set_VBR(library, vbr_mtrh);
     lame_set_VBR_quality(library, QUALITY_VBR);
     lame_set_quality(library, EFFORT);

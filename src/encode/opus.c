@@ -11,6 +11,7 @@ enum {
     BITS_PER_SECOND = 160000,
     COMPLEXITY = 7, // the lowest that still analyses tones; 10 takes 1.6 times as long
     FAMILY_STEREO = 0,
+    GAIN_Q8 = -128, // 0.5 dB down, in the header: room for what decoding adds to the peaks of loud songs
 };
 
 typedef struct Opus {
@@ -53,6 +54,8 @@ static int set_up(OggOpusEnc *library, uint64_t seed_hash)
         error = ope_encoder_ctl(library, OPE_SET_SERIALNO((opus_int32)(seed_hash & 0x7fffffff)));
     if (error == OPE_OK)
         error = ope_encoder_ctl(library, OPE_SET_COMMENT_PADDING(0));
+    if (error == OPE_OK)
+        error = ope_encoder_ctl(library, OPE_SET_HEADER_GAIN(GAIN_Q8));
     if (error == OPE_OK)
         error = ope_encoder_flush_header(library);
     return error;

@@ -22,6 +22,12 @@ static Heard compare(const float *decoded, const float *source, int channel)
     return heard;
 }
 
+// MP3 and Opus come out a little quieter, so that loud songs do not overshoot: 0.2 and 0.5 dB.
+static double power_kept(Format format)
+{
+    return format == FORMAT_MP3 ? 0.955 : format == FORMAT_OPUS ? 0.891 : 1.0;
+}
+
 static void check_decodes(const Song *song, Format format, bool seeks)
 {
     Memory file = song_encode(song, format, 1000, seeks);
@@ -40,7 +46,7 @@ static void check_decodes(const Song *song, Format format, bool seeks)
         bool lossy = format == FORMAT_MP3 || format == FORMAT_OPUS;
         double likeness = heard.product * heard.product / (heard.power * heard.power_of_source);
         CHECK_NEAR(likeness, 1.0, lossy ? 2e-3 : 1e-6); // a shift by four frames would show
-        CHECK_NEAR(heard.power / heard.power_of_source, 1.0, lossy ? 0.03 : 1e-4);
+        CHECK_NEAR(heard.power / heard.power_of_source, power_kept(format), lossy ? 0.03 : 1e-4);
         if (!lossy)
             CHECK(heard.worst <= (format == FORMAT_WAV16 ? 2.0 / 32768 : 0.51 / 8388608));
     }
