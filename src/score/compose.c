@@ -94,6 +94,8 @@ static int tidy(Note *notes, int count, int32_t end)
 {
     int last_of[128], kept = 0;
     memset(last_of, -1, sizeof last_of);
+    if (count == 0)
+        return 0;
     qsort(notes, (size_t)count, sizeof *notes, by_tick);
     for (int i = 0; i < count; i++) {
         Note n = notes[i];

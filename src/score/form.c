@@ -208,7 +208,8 @@ static int eagerness(const FormWish *section, int wanted_milli, int sign, bool s
 }
 
 // The section that takes or gives the next step; those with asked bars only when no other can.
-static int next_to_change(const FormWish *form, const bool *fixed, const int *wanted, int count, int sign, int step)
+static int next_to_change(const FormWish *form, const bool *fixed, const int *wanted, int count, int sign,
+                          int step)
 {
     int best = -1;
     for (int pass = 0; pass < 2 && best < 0; pass++) {
@@ -235,7 +236,8 @@ static void share_bars(FormWish *form, const bool *fixed, int count, int bars, i
         if (fixed[i])
             continue;
         wanted[i] = (int)((int64_t)wanted[i] * room / (loose ? loose : 1));
-        form[i].bars = clamp_int((wanted[i] + unit * 500) / (unit * 1000) * unit, unit < bars ? unit : 1, bars);
+        form[i].bars =
+            clamp_int((wanted[i] + unit * 500) / (unit * 1000) * unit, unit < bars ? unit : 1, bars);
     }
     for (int off = bars - form_bars(form, count); off != 0; off = bars - form_bars(form, count)) {
         int sign = off > 0 ? 1 : -1, step = off * sign >= unit ? unit : 1;

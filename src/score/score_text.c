@@ -76,8 +76,9 @@ void score_write(const Score *s, Buf *out)
     }
     for (int i = 0; i < s->chord_count; i++) {
         const Chord *x = &s->chords[i];
-        buf_print(out, "chord %d %d %d %d %d " STR_FMT "\n", x->tick, x->ticks, x->root, x->bass, x->tones,
-                  STR_ARG(x->name));
+        buf_print(out, "chord %d %d %d %d %d ", x->tick, x->ticks, x->root, x->bass, x->tones);
+        buf_text(out, x->name);
+        buf_text(out, STR("\n"));
     }
     for (int i = 0; i < s->lyrics.count; i++) {
         const LyricLine *x = &s->lyrics.lines[i];
