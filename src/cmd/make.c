@@ -32,7 +32,7 @@ static bool font_open(Arena *arena, const Options *options, SoundFont **font, Fa
     const char *path = options->soundfont ? options->soundfont : getenv("SONICSTACKER_SOUNDFONT");
     for (size_t i = 0; path == NULL && i < sizeof soundfont_paths / sizeof *soundfont_paths; i++)
         path = file_kind(soundfont_paths[i]) == FILE_PLAIN ? soundfont_paths[i] : NULL;
-    if (path == NULL)
+    if (path == NULL || (!options->soundfont && file_kind(path) == FILE_NONE))
         return fault_set(fault, FAULT_INPUT, "There is no SoundFont: install the package fluid-soundfont-gm, name one "
                                              "with --soundfont FILE, or use --fallback-synth.");
     Str bytes;
