@@ -100,5 +100,20 @@ listen: all $(OUT)/gates/detector
 bench: all
 	$(MEASURE) bench/run $(BENCH)
 
-.PHONY: all setup run check asan test bench fuzz gates listen format clean
+# Fuzz targets under clang's sanitizers, FUZZ_SECONDS each; FUZZ="style score" runs only these.
+# They link what they need from an archive: the portable build alone.
+FUZZ_SECONDS ?= 60
+fuzz_programs := $(patsubst tests/fuzz/%.c,$(OUT)/%,$(wildcard tests/fuzz/*_fuzz.c))
+$(OUT)/fuzz.a: $(cold) $(hot)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+$(fuzz_programs): $(OUT)/%: $(OUT)/tests/fuzz/%.o $(OUT)/fuzz.a
+	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $^ -o $@ $(LIBS)
+fuzz-programs: $(fuzz_programs)
+fuzz:
+	@$(MAKE) --no-print-directory fuzz-programs OUT=$(OUT)/fuzz CC=clang \
+	    CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(OUT)/fuzz $(FUZZ)
+
+.PHONY: all setup run check asan test bench fuzz fuzz-programs gates listen format clean
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)

@@ -1,5 +1,5 @@
-#include "base/rng.h"
 #include "base/jsonout.h"
+#include "base/rng.h"
 #include "tests/test.h"
 
 TEST(str_cut_gives_empty_pieces_too)
