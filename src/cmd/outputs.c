@@ -22,7 +22,6 @@ struct Outputs {
     int stem_count;
     const char *paths[FILES_MAX];
     int path_count;
-    Loudness *loudness;
     TruePeak *peak;
     crypto_generichash_state hash;
     Heard heard;
@@ -92,7 +91,6 @@ bool outputs_open(Arena *arena, const Options *options, const Song *song, const 
     Outputs *o = *out = ARENA_NEW(arena, Outputs);
     Format format;
     o->arena = arena;
-    o->loudness = loudness_open(arena, song->performance.frames);
     o->peak = truepeak_open(arena);
     crypto_generichash_init(&o->hash, NULL, 0, DIGEST_BYTES);
     progress_open(&o->progress, song->performance.frames, options->quiet);
@@ -106,7 +104,6 @@ static bool hear_mix(void *self, const float *left, const float *right, int fram
     Outputs *o = self;
     if (o->heard.frames == 0)
         o->heard.first_audio_ms = clock_process_ms();
-    loudness_run(o->loudness, left, right, frames);
     truepeak_run(o->peak, left, right, frames);
     crypto_generichash_update(&o->hash, (const unsigned char *)left, (size_t)frames * sizeof *left);
     crypto_generichash_update(&o->hash, (const unsigned char *)right, (size_t)frames * sizeof *right);
@@ -169,7 +166,6 @@ void outputs_heard(Arena *arena, Outputs *o, Heard *out)
     sodium_bin2hex(text, sizeof digest * 2 + 1, digest, sizeof digest);
     *out = o->heard;
     out->digest = str_of(text);
-    out->lufs = loudness_integrated(o->loudness);
     out->true_peak_db = truepeak_db(o->peak);
 }
 

@@ -20,7 +20,7 @@ typedef struct Heard {
     double first_audio_ms; // from process start to the first finished block
     double last_audio_ms;  // to the last one
     double encode_ms;      // spent in encoders and on the disk
-    double lufs, true_peak_db;
+    double true_peak_db;
     int64_t frames;
     Str digest;            // BLAKE2b-256 of the mix's samples, hex
 } Heard;

@@ -51,7 +51,7 @@ static void write_json(const Report *r, JsonOut *json)
     real_member(json, "seconds", seconds_of(r), 3);
     jsonout_key(json, "sample_rate");
     jsonout_int(json, RATE_HZ);
-    real_member(json, "lufs", r->heard.lufs, 2);
+    real_member(json, "lufs", r->render.lufs, 2);
     real_member(json, "lufs_target", r->song->score.mix.lufs10 / 10.0, 1);
     real_member(json, "true_peak_db", r->heard.true_peak_db, 2);
     real_member(json, "first_audio_ms", r->heard.first_audio_ms, 2);
@@ -102,7 +102,7 @@ static void write_lines(const Report *r, Buf *buf)
     buf_print(buf, "  it is       " STR_FMT ", %g bpm, %s %s, %d/%d, %d:%02d\n", STR_ARG(s->style), s->bpm_milli / 1000.0,
               tonic_text(s->key).data, mode_names[s->key.mode], s->beats, s->beat_unit, seconds / 60, seconds % 60);
     write_parts(buf, s);
-    buf_print(buf, "  sounds at   %.1f LUFS, true peak %.1f dBTP\n", r->heard.lufs, r->heard.true_peak_db);
+    buf_print(buf, "  sounds at   %.1f LUFS, true peak %.1f dBTP\n", r->render.lufs, r->heard.true_peak_db);
     buf_print(buf, "  seed        %" PRIu64 " makes it again\n", r->options->order.seed);
     buf_print(buf, "  took        %.0f ms to the first sound, %.2f s in all (%.0f times real time on %d cores)\n",
               r->heard.first_audio_ms, (r->compose_ms + r->render_ms + r->heard.encode_ms) / 1000.0, realtime_of(r), r->cores);

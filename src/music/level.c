@@ -22,7 +22,7 @@ enum {
     CHUNK_BLOCKS = 8,
     CHUNK = CHUNK_BLOCKS * BLOCK_FRAMES,
     LANE_WINDOW = RATE_HZ * 3 / 4 / CHUNK * CHUNK,
-    MIX_WINDOWS_LEAST = 4, // of a song with many lanes; small songs can afford more
+    MIX_WINDOWS_LEAST = 3, // of a song with many lanes; small songs can afford more
     MIX_WINDOWS_MOST = 10,
     LANE_SECONDS = 32, // of listening in all
     MIX_WINDOW = RATE_HZ * 6 / 10 / CHUNK * CHUNK,
@@ -30,12 +30,13 @@ enum {
     LEAD_MOST_MS = 900,
     STEP = RATE_HZ,          // of the forecast
     DECAY = RATE_HZ * 2 / 5, // how long a struck tone counts
-    ROUNDS = 4,
+    ROUNDS = 3,
     OCTAVES = 7,
 };
 
 static const double reference_lufs = -18.0; // of the mix before its gain, where buses expect it
 static const double gain_most_db = 36.0;
+static const double eager = 1.15;
 static const double usual_slope = -2.9;   // dB per octave: the middle of what human mixes have
 static const double tilt_per_slope = 5.0; // dB of shelf for one dB per octave over seven octaves
 static const double tilt_most_db = 7.0;
@@ -59,7 +60,14 @@ typedef struct LaneLevel {
 typedef struct Level {
     Studio *studio;
     LaneLevel lanes[MIX_LANES_MAX];
-    float *left[MIX_LANES_MAX], *right[MIX_LANES_MAX]; // a chunk of each lane
+    float *left[2][MIX_LANES_MAX], *right[2][MIX_LANES_MAX]; // of each lane the chunk being played, and the one being mixed
+    bool sounds[2][MIX_LANES_MAX][CHUNK_BLOCKS];
+    int64_t at;                  // of the chunk being played, from the window's start; before it negative
+    int64_t begin, end;          // of all chunks
+    float *const *into;          // the window being rendered
+    int turn;
+    Mixer *finish[MIX_WINDOWS_MOST]; // tone, clip and limiter alone, one for each window
+    double loud[MIX_WINDOWS_MOST];   // what each window came out at, as power
     float *open[MIX_WINDOWS_MOST][2]; // stretches of the mix as they come to the limiter
     int windows;                 // how many
     int64_t lead;                // frames
@@ -189,44 +197,58 @@ static double gated(const double *steps, int count)
     return 1e-9;
 }
 
-static void probe_lane(void *context, int index)
+static void probe_lane(Level *level, int lane)
 {
-    Level *level = context;
     Studio *s = level->studio;
-    for (int at = 0; at < CHUNK; at += BLOCK_FRAMES) {
-        float *left = level->left[index] + at, *right = level->right[index] + at;
-        bool sounding = player_run(s->players[index], left, right);
-        mixer_strip(s->mixer, index, left, right, sounding);
+    for (int b = 0; b < CHUNK_BLOCKS; b++) {
+        float *left = level->left[level->turn][lane] + b * BLOCK_FRAMES;
+        float *right = level->right[level->turn][lane] + b * BLOCK_FRAMES;
+        bool sounding = player_run(s->players[lane], left, right);
+        level->sounds[level->turn][lane][b] = mixer_strip(s->mixer, lane, left, right, sounding);
     }
 }
 
-static void mix_chunk(Level *level, int64_t at, float *const open[2])
+static void mix_chunk(Level *level)
 {
     Studio *s = level->studio;
-    s->workers->run(s->workers->self, s->lanes, probe_lane, level);
-    for (int b = 0; b < CHUNK; b += BLOCK_FRAMES, at += BLOCK_FRAMES) {
+    int turn = !level->turn;
+    int64_t at = level->at - CHUNK;
+    for (int b = 0; b < CHUNK_BLOCKS; b++, at += BLOCK_FRAMES) {
         float left[BLOCK_FRAMES], right[BLOCK_FRAMES];
         float *views[MIX_LANES_MAX][2];
         for (int i = 0; i < s->lanes; i++) {
-            views[i][0] = level->left[i] + b;
-            views[i][1] = level->right[i] + b;
+            views[i][0] = level->sounds[turn][i][b] ? level->left[turn][i] + b * BLOCK_FRAMES : NULL;
+            views[i][1] = level->sounds[turn][i][b] ? level->right[turn][i] + b * BLOCK_FRAMES : NULL;
         }
         mixer_run(s->mixer, (float *const(*)[2])views, left, right);
         for (int side = 0; at >= 0 && at < MIX_WINDOW && side < 2; side++)
-            memcpy(open[side] + at, mixer_open_mix(s->mixer, side), sizeof left);
+            memcpy(level->into[side] + at, mixer_open_mix(s->mixer, side), sizeof left);
     }
 }
 
+// The mix of one chunk runs beside the lanes of the next.
+static void probe(void *context, int index)
+{
+    Level *level = context;
+    if (index == 0 && level->at > level->begin)
+        mix_chunk(level);
+    else if (index > 0 && level->at < level->end)
+        probe_lane(level, index - 1);
+}
+
 // Renders a stretch of the mix, a little before it included, and keeps it as it comes to the limiter.
-static void render_window(Level *level, int64_t from, float *const open[2])
+static void render_window(Level *level, int64_t from, float *const into[2])
 {
     Studio *s = level->studio;
-    int64_t start = from > level->lead ? from - level->lead : 0, lead = from - start;
+    int64_t start = from > level->lead ? from - level->lead : 0;
     mixer_seek(s->mixer, start);
     for (int i = 0; i < s->lanes; i++)
         player_seek(s->players[i], start);
-    for (int64_t at = -lead; at < MIX_WINDOW; at += CHUNK)
-        mix_chunk(level, at, open);
+    level->into = into;
+    level->begin = start - from;
+    level->end = MIX_WINDOW;
+    for (level->at = level->begin; level->at <= level->end; level->at += CHUNK, level->turn = !level->turn)
+        s->workers->run(s->workers->self, s->lanes + 1, probe, level);
 }
 
 // The frames of the forecast's steps that stand for the song: loud and middling ones.
@@ -244,26 +266,33 @@ static void choose_windows(Arena *arena, const double *steps, int count, int64_t
     }
 }
 
-// Power of all windows together. `finish` NULL: as they come to the limiter; else through it.
-static double windows_power(const Level *level, Mixer *finish)
+// How loud a window is: without `finish` as it comes to the limiter, else through it.
+static void hear_window(void *context, int w)
+{
+    Level *level = context;
+    Arena arena = { 0 };
+    Loudness *meter = loudness_open(&arena, MIX_WINDOW);
+    Mixer *finish = level->finish[w];
+    if (finish)
+        mixer_seek(finish, 0);
+    for (int at = 0; at < MIX_WINDOW; at += BLOCK_FRAMES) {
+        float left[BLOCK_FRAMES], right[BLOCK_FRAMES];
+        float *views[1][2] = { { level->open[w][0] + at, level->open[w][1] + at } };
+        if (finish)
+            mixer_run(finish, (float *const(*)[2])views, left, right);
+        loudness_run(meter, finish ? left : views[0][0], finish ? right : views[0][1], BLOCK_FRAMES);
+    }
+    double lufs = loudness_integrated(meter);
+    level->loud[w] = lufs > -90.0 ? power_of(lufs) : 0.0;
+    arena_close(&arena);
+}
+
+static double windows_power(Level *level)
 {
     double sum = 0.0;
-    for (int w = 0; w < level->windows; w++) {
-        Arena arena = { 0 };
-        Loudness *meter = loudness_open(&arena, MIX_WINDOW);
-        if (finish)
-            mixer_seek(finish, 0);
-        for (int at = 0; at < MIX_WINDOW; at += BLOCK_FRAMES) {
-            float left[BLOCK_FRAMES], right[BLOCK_FRAMES];
-            float *views[1][2] = { { level->open[w][0] + at, level->open[w][1] + at } };
-            if (finish)
-                mixer_run(finish, (float *const(*)[2])views, left, right);
-            loudness_run(meter, finish ? left : views[0][0], finish ? right : views[0][1], BLOCK_FRAMES);
-        }
-        double lufs = loudness_integrated(meter);
-        sum += lufs > -90.0 ? power_of(lufs) : 0.0;
-        arena_close(&arena);
-    }
+    level->studio->workers->run(level->studio->workers->self, level->windows, hear_window, level);
+    for (int w = 0; w < level->windows; w++)
+        sum += level->loud[w];
     return sum;
 }
 
@@ -278,7 +307,7 @@ static double correction(Level *level, const int64_t *at)
         render_window(level, from, level->open[w]);
         foretold += forecast(level, from, from + MIX_WINDOW);
     }
-    level->heard = windows_power(level, NULL);
+    level->heard = windows_power(level);
     return level->heard > 0.0 ? lufs_of(level->heard / foretold) : 0.0;
 }
 
@@ -324,15 +353,18 @@ static Mixer *finish_open(Arena *arena, const MixPlan *song, double tilt)
 }
 
 // The gain at which the song comes out at `target`, when it comes to the limiter at `lufs`.
-static double find_gain(Arena *arena, const Level *level, double tilt, double lufs, double target, RenderReport *report)
+static double find_gain(Arena *arena, Level *level, double tilt, double lufs, double target, RenderReport *report)
 {
-    Mixer *finish = finish_open(arena, &level->studio->plan, tilt);
     double gain = target - lufs;
+    for (int w = 0; w < level->windows; w++)
+        level->finish[w] = finish_open(arena, &level->studio->plan, tilt);
     for (int round = 0; round < ROUNDS && level->heard > 0.0; round++) {
-        mixer_drive(finish, (float)gain);
-        double lost = lufs_of(windows_power(level, finish) / level->heard) - gain;
+        for (int w = 0; w < level->windows; w++)
+            mixer_drive(level->finish[w], (float)gain);
+        double lost = lufs_of(windows_power(level) / level->heard) - gain;
         report->lufs_expected = lufs + gain + lost;
-        gain += target - report->lufs_expected;
+        // A limiter gives back less than is put in: a little more than the difference is wanted.
+        gain += (target - report->lufs_expected) * eager;
     }
     return gain;
 }
@@ -341,14 +373,17 @@ static void level_open(Arena *arena, Studio *studio, Level *level)
 {
     int lead_ms = studio->song->score.mix.hall_ms / 4;
     lead_ms = lead_ms > LEAD_MOST_MS ? LEAD_MOST_MS : lead_ms < LEAD_LEAST_MS ? LEAD_LEAST_MS : lead_ms;
-    int affordable = LANE_SECONDS * 1000 / (studio->lanes * (lead_ms + MIX_WINDOW * 1000 / RATE_HZ));
+    int cost = 0; // our own synthesisers cost about twice what samples do
+    for (int i = 0; i < studio->lanes; i++)
+        cost += studio->song->performance.lanes[i].voice.patch.length ? 2 : 1;
+    int affordable = LANE_SECONDS * 1000 / (cost * (lead_ms + MIX_WINDOW * 1000 / RATE_HZ));
     level->studio = studio;
     level->windows = affordable < MIX_WINDOWS_LEAST ? MIX_WINDOWS_LEAST
                    : affordable > MIX_WINDOWS_MOST ? MIX_WINDOWS_MOST : affordable;
     level->lead = (int64_t)lead_ms * RATE_HZ / 1000 / CHUNK * CHUNK;
-    for (int i = 0; i < studio->lanes; i++) {
-        level->left[i] = ARENA_ARRAY(arena, float, CHUNK);
-        level->right[i] = ARENA_ARRAY(arena, float, CHUNK);
+    for (int i = 0; i < 2 * studio->lanes; i++) {
+        level->left[i % 2][i / 2] = ARENA_ARRAY(arena, float, CHUNK);
+        level->right[i % 2][i / 2] = ARENA_ARRAY(arena, float, CHUNK);
     }
     for (int w = 0; w < level->windows; w++)
         for (int side = 0; side < 2; side++)

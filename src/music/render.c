@@ -20,6 +20,7 @@ static const double ride_db_per_s = 0.06, ride_most_db = 1.5;
 
 typedef struct LaneAudio {
     float left[CHUNK], right[CHUNK];
+    bool sounds[CHUNK_BLOCKS]; // else that block is silence
 } LaneAudio;
 
 typedef struct MixAudio {
@@ -53,7 +54,8 @@ static void play_lane(Render *r, int lane)
     LaneAudio *audio = &r->lanes[r->chunk & 1][lane];
     for (int b = 0; b < CHUNK; b += BLOCK_FRAMES) {
         bool sounding = player_run(r->studio->players[lane], audio->left + b, audio->right + b);
-        mixer_strip(r->studio->mixer, lane, audio->left + b, audio->right + b, sounding);
+        audio->sounds[b / BLOCK_FRAMES] =
+            mixer_strip(r->studio->mixer, lane, audio->left + b, audio->right + b, sounding);
     }
 }
 
@@ -101,8 +103,9 @@ static void mix_chunk(Render *r)
     for (int b = 0; b < CHUNK; b += BLOCK_FRAMES) {
         float *views[MIX_LANES_MAX][2];
         for (int lane = 0; lane < r->studio->lanes; lane++) {
-            views[lane][0] = lanes[lane].left + b;
-            views[lane][1] = lanes[lane].right + b;
+            bool sounds = lanes[lane].sounds[b / BLOCK_FRAMES];
+            views[lane][0] = sounds ? lanes[lane].left + b : NULL;
+            views[lane][1] = sounds ? lanes[lane].right + b : NULL;
         }
         ride_block(r);
         mixer_run(r->studio->mixer, (float *const(*)[2])views, mix->left + b, mix->right + b);
@@ -149,8 +152,9 @@ static void studio_open(Arena *arena, const Song *song, const SoundFont *font, c
         out->players[i] = player_open(arena, &song->performance.lanes[i], font);
 }
 
-static bool render_song(Arena *arena, Studio *studio, const Listener *listener, double gain_db)
+static bool render_song(Arena *arena, Studio *studio, const Listener *listener, RenderReport *report)
 {
+    double gain_db = report->gain_db;
     Render *r = ARENA_NEW(arena, Render);
     r->studio = studio;
     r->listener = listener;
@@ -164,6 +168,7 @@ static bool render_song(Arena *arena, Studio *studio, const Listener *listener, 
     }
     for (r->chunk = 0; r->chunk < r->chunks + 2 && !r->stopped; r->chunk++)
         studio->workers->run(studio->workers->self, studio->lanes + 2, work, r);
+    report->lufs = loudness_integrated(r->ride.meter);
     return !r->stopped;
 }
 
@@ -175,7 +180,7 @@ bool engine_render(const Song *song, const SoundFont *font, const Workers *worke
     studio_open(&arena, song, font, workers, studio);
     level_song(&arena, studio, report);
     report->lanes = studio->lanes;
-    bool done = render_song(&arena, studio, listener, report->gain_db);
+    bool done = render_song(&arena, studio, listener, report);
     arena_close(&arena);
     return done || fault_set(fault, FAULT_BROKEN, "The song was stopped.");
 }

@@ -44,7 +44,8 @@ typedef struct Listener {
 } Listener;
 
 typedef struct RenderReport {
-    double lufs_expected; // the loudness that the gain was set for
+    double lufs;          // of the whole mix as it came out
+    double lufs_expected; // what it was set for
     double gain_db;       // into the limiter
     double tilt_db;       // of the whole mix's tone
     int lanes;
