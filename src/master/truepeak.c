@@ -27,12 +27,27 @@ TruePeak *truepeak_open(Arena *arena)
     return meter;
 }
 
+// The highest sample that the taps of these frames see.
+static float highest_sample(const float *samples)
+{
+    float highest = 0.0f;
+    for (int i = -MARGIN; i < BLOCK_FRAMES + MARGIN; i++) {
+        float size = samples[i] < 0.0f ? -samples[i] : samples[i];
+        highest = size > highest ? size : highest;
+    }
+    return highest;
+}
+
+// Only where a new highest peak is possible is it looked for between the samples.
 static float highest_of(const TruePeak *meter)
 {
-    float groups[PIECE / PEAKS_FRAMES], highest = 0.0f;
-    for (int side = 0; side < 2; side++) {
-        peaks_run(&meter->peaks, meter->past[side] + MARGIN, PIECE / PEAKS_FRAMES, groups);
-        for (int i = 0; i < PIECE / PEAKS_FRAMES; i++)
+    float groups[BLOCK_FRAMES / PEAKS_FRAMES], highest = meter->highest;
+    for (int at = 0; at < 2 * PIECE; at += BLOCK_FRAMES) {
+        const float *samples = meter->past[at / PIECE] + MARGIN + at % PIECE;
+        if (highest_sample(samples) * meter->peaks.most <= highest)
+            continue;
+        peaks_run(&meter->peaks, samples, BLOCK_FRAMES / PEAKS_FRAMES, groups);
+        for (int i = 0; i < BLOCK_FRAMES / PEAKS_FRAMES; i++)
             highest = groups[i] > highest ? groups[i] : highest;
     }
     return highest;
@@ -40,8 +55,7 @@ static float highest_of(const TruePeak *meter)
 
 static void measure(TruePeak *meter)
 {
-    float highest = highest_of(meter);
-    meter->highest = highest > meter->highest ? highest : meter->highest;
+    meter->highest = highest_of(meter);
     for (int side = 0; side < 2; side++)
         memmove(meter->past[side], meter->past[side] + PIECE, 2 * MARGIN * sizeof(float));
     meter->filled = 0;
