@@ -94,7 +94,7 @@ def work(task, folder):
     """Makes one song and measures what is asked; keeps the file only where a judge needs it once more."""
     result = Result(task)
     try:
-        heard = "flac" if task.sound or task.likeness else "wav" # which is quicker to write
+        heard = "flac" if task.sound or task.likeness else "wav"  # which is quicker to write
         song = songs.make(folder, task.style, task.seed, task.seconds, heard)
         result.report = song.report
         if task.music:
@@ -161,6 +161,8 @@ def sound_verdict(results):
         for r in runs:
             for c in failed_gates(r):
                 print("%s %d: %s is %s, wanted %s" % (r.task.style, r.task.seed, c.gate, c.value, c.want))
+        most = collections.Counter(c.gate for r in runs for c in failed_gates(r)).most_common()
+        print("failed: " + (", ".join("%s %d" % gate for gate in most) or "none"))
         print("sound: %d of %d runs pass, %.1f %% (at least %.0f %% must)\n" % (passed, len(runs), 100 * passed / len(runs), 100 * SOUND_PASS_SHARE))
     return not runs or passed >= SOUND_PASS_SHARE * len(runs)
 
