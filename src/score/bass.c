@@ -126,7 +126,7 @@ static void bass_bar(Composer *c, Player *player, const Section *section, int ba
         int hold = pattern_hold(pattern, bar, step, to);
         int32_t end = step + hold >= c->steps ? c->bar_ticks : step_tick(c, step + hold);
         int pitch = bass_pitch(c, player, line, start + at, mark);
-        int velocity = player->how.velocity + (is_soft(mark) ? -18 : 0) + (step == 0 ? 6 : 0) + (section->energy - 60) / 6;
+        int velocity = player->how.velocity + (is_soft(mark) ? -18 : 0) + (step == 0 ? 6 : 0) + energy_push(section->energy);
         player_note(player, c, (Note){ start + at, end - at, (uint8_t)clamp_int(pitch, 0, 127),
                                        (uint8_t)clamp_int(velocity, 1, 127), 0, -1 });
         line->last = pitch;
@@ -141,7 +141,7 @@ static void bass_hold(Composer *c, Player *player, const Section *section)
         const Chord *chord = &c->score->chords[k];
         if (chord->tick >= start && chord->tick < end)
             player_note(player, c, (Note){ chord->tick, chord->ticks, (uint8_t)near_low(player, chord->bass),
-                                           (uint8_t)clamp_int(player->how.velocity + (section->energy - 60) / 6, 1, 127), 0, -1 });
+                                           (uint8_t)clamp_int(player->how.velocity + energy_push(section->energy), 1, 127), 0, -1 });
     }
 }
 

@@ -120,7 +120,7 @@ static char mirrored(const Player *player, char mark)
 static void play_bar(Composer *c, Player *player, const Section *section, int bar, BarView *view)
 {
     int32_t start = (section->bar + bar) * c->bar_ticks;
-    int push = (section->energy - 60) / 5;
+    int push = energy_push(section->energy);
     view->turn = choose_turn(c, player, section, bar);
     const Pattern *pattern = view->turn.rhythm ? view->turn.rhythm : view->pattern;
     for (int step = 0; step < c->steps; step++) {
@@ -148,7 +148,7 @@ static void hold_chords(Composer *c, Player *player, const Section *section, Bar
         const Chord *chord = &c->score->chords[k];
         view->turn = choose_turn(c, player, section, (chord->tick - start) / c->bar_ticks);
         strike(c, player, chord->tick, chord->ticks, voicing_at(c, view, chord->tick), '7',
-               (section->energy - 60) / 5);
+               energy_push(section->energy));
     }
 }
 

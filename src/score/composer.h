@@ -88,6 +88,9 @@ int32_t song_ticks(const Composer *c);
 // One bar of sixteen steps as a bar of the style's grid.
 Pattern usual_pattern(const Composer *c, Str sixteen);
 
+// What a section's energy adds to velocities: quiet sections are played some 3 dB softer than loud ones.
+int energy_push(int energy);
+
 int clamp_int(int value, int low, int high);
 
 #endif

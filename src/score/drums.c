@@ -108,7 +108,7 @@ static void hit(Composer *c, Player *player, int32_t tick, int key, int velocity
 
 static int hit_velocity(char mark, int energy)
 {
-    return (mark - '0') * 13 + (energy - 60) / 5;
+    return (mark - '0') * 13 + energy_push(energy);
 }
 
 // Little habits that make one song's drummer differ from the next: an extra soft stroke of the

@@ -387,3 +387,8 @@ Rng turn_rng(const Composer *c, const Player *player, int song_bar)
 {
     return rng_named(c->seed, "turn/%d/%d", player->id, song_bar);
 }
+
+int energy_push(int energy)
+{
+    return (energy - 68) * 2 / 5;
+}

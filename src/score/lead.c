@@ -244,7 +244,7 @@ void lead_write(Composer *c, Player *player)
         int first = player->count, middle = theme->notes[theme->count / 2].pitch;
         // A second lead has a range of its own: it plays in its octave.
         int shift = octaves_into(middle, player->how.low, player->how.high);
-        theme_lay(c, player, section, theme, shift, (section->energy - 60) / 5);
+        theme_lay(c, player, section, theme, shift, energy_push(section->energy));
         if (section->kind == SECTION_SOLO)
             ornament(c, player, first, section);
         else if (came_before(c, i) || section->bars > theme->bars)
@@ -275,7 +275,7 @@ void counter_write(Composer *c, Player *player)
             order.goes_home = false;
             theme_compose(c, &order, &themes[label]);
         }
-        theme_lay(c, player, section, &themes[label], 0, (section->energy - 60) / 6);
+        theme_lay(c, player, section, &themes[label], 0, energy_push(section->energy));
     }
     slide_some(c, player);
 }
