@@ -69,6 +69,7 @@ void bus_clear(Bus *bus)
     chain_clear(&bus->tone);
     limiter_clear(&bus->limiter);
     memset(bus->open, 0, sizeof bus->open);
+    memset(bus->centre, 0, sizeof bus->centre);
 }
 
 // Softer the louder, by the same curve up and down; quiet sound passes as it is.
@@ -167,6 +168,25 @@ static void run_end(const Bus *bus, int64_t frame, float *left, float *right)
     }
 }
 
+// Clipping and limiting lopsided waves leaves a constant part. It is fed back, slowly (about a quarter
+// of a hertz), until what comes out has none.
+static void watch_centre(Bus *bus, int side, const float *out)
+{
+    const float share = 0.002f / BLOCK_FRAMES;
+    float sum = 0.0f;
+    for (int i = 0; i < BLOCK_FRAMES; i++)
+        sum += out[i];
+    bus->centre[side] += sum * share;
+}
+
+static void move_centre(const Bus *bus, float *left, float *right)
+{
+    for (int i = 0; i < BLOCK_FRAMES; i++) {
+        left[i] -= bus->centre[0];
+        right[i] -= bus->centre[1];
+    }
+}
+
 void bus_run(Bus *bus, int64_t frame, float *left, float *right)
 {
     if (bus->warmth_in > 0.0f)
@@ -178,11 +198,14 @@ void bus_run(Bus *bus, int64_t frame, float *left, float *right)
     if (bus->hiss > 0.0f)
         run_hiss(bus, frame, left, right);
     run_tone(bus, left, right);
+    move_centre(bus, left, right);
     run_fade(bus, frame, left, right);
     memcpy(bus->open[0], left, sizeof bus->open[0]);
     memcpy(bus->open[1], right, sizeof bus->open[1]);
     run_clip(bus->ceiling, left);
     run_clip(bus->ceiling, right);
     limiter_run(&bus->limiter, left, right);
+    watch_centre(bus, 0, left);
+    watch_centre(bus, 1, right);
     run_end(bus, frame - LIMITER_LATENCY, left, right);
 }

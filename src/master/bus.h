@@ -29,6 +29,7 @@ typedef struct Bus {
     float ceiling;
     int64_t fade_from, fade_to, frames;
     Limiter limiter;
+    float centre[2]; // what clip and limiter would leave as a constant part
     float open[2][BLOCK_FRAMES]; // the last block as it came to the limiter
 } Bus;
 
