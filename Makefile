@@ -15,7 +15,7 @@ Q := $(if $(V),,@)
 PROMPT ?= A warm lo-fi beat with electric piano and a soft flute melody, 80 bpm, 1 minute
 
 VERSION := 0.1.0
-PACKAGES := flac libopusenc jansson libsodium libebur128
+PACKAGES := flac libopusenc jansson libsodium
 WARN   := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
           -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef -Wvla -Wno-psabi -Werror
 # No contraction, no fast-math: the same bits on every machine and path.
@@ -42,7 +42,7 @@ $(OUT)/sonicstacker: $(OUT)/src/cmd/main.o $(lib)
 	$(Q)$(CC) $(CFLAGS) $^ -o $@ $(LIBS)
 
 $(OUT)/tests/all: $(tests) $(lib)
-	$(Q)$(CC) $(CFLAGS) $^ -o $@ -lcmocka $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $^ -o $@ -lcmocka $(LIBS) $(shell pkg-config --libs libebur128 2>/dev/null)
 
 $(OUT)/engine_avx2.o: $(hot_avx2)
 	$(Q)ld -r -o $@ $^
@@ -66,7 +66,8 @@ $(OUT)/data.o: $(OUT)/data.S
 setup:
 	@scripts/setup
 
-run: setup
+run:
+	@scripts/setup run
 	@$(MAKE) --no-print-directory -s all
 	@$(OUT)/sonicstacker make "$(PROMPT)" -o song.flac
 
@@ -110,6 +111,7 @@ $(OUT)/fuzz.a: $(cold) $(hot)
 $(fuzz_programs): $(OUT)/%: $(OUT)/tests/fuzz/%.o $(OUT)/fuzz.a
 	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $^ -o $@ $(LIBS)
 fuzz-programs: $(fuzz_programs)
+	@:
 fuzz:
 	@$(MAKE) --no-print-directory fuzz-programs OUT=$(OUT)/fuzz CC=clang \
 	    CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
