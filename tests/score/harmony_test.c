@@ -68,6 +68,13 @@ TEST(suffixes_add_and_take_tones)
     in_key("I69", C, MODE_MAJOR, C, C, TONES(C, D, E, G, A));
     in_key("I+", C, MODE_MAJOR, C, C, TONES(C, E, Ab));
     in_key("vi7", C, MODE_MAJOR, A, A, TONES(A, C, E, G));
+    in_key("I6", C, MODE_MAJOR, C, C, TONES(C, E, G, A));
+    in_key("Iadd9", C, MODE_MAJOR, C, C, TONES(C, D, E, G));
+    in_key("V9", C, MODE_MAJOR, G, G, TONES(G, A, B, D, F));
+    in_key("V13", C, MODE_MAJOR, G, G, TONES(G, A, B, D, E, F));
+    in_key("V7sus", C, MODE_MAJOR, G, G, TONES(G, C, D, F));
+    in_key("V7#9", C, MODE_MAJOR, G, G, TONES(G, B, D, F, Bb));
+    in_key("Imaj13", C, MODE_MAJOR, C, C, TONES(C, D, E, G, A, B));
     in_key("viidim7", C, MODE_MAJOR, B, B, TONES(B, D, F, Ab));
 }
 
