@@ -390,6 +390,15 @@ static void level_open(Arena *arena, Studio *studio, Level *level)
             level->open[w][side] = ARENA_ARRAY(arena, float, MIX_WINDOW);
 }
 
+// What the fade leaves of the power in a step.
+static double faded(const MixPlan *plan, int64_t frame)
+{
+    if (plan->fade_to <= plan->fade_from || frame + STEP / 2 <= plan->fade_from)
+        return 1.0;
+    double left = (double)(plan->fade_to - frame - STEP / 2) / (double)(plan->fade_to - plan->fade_from);
+    return left > 0.0 ? left * left * left : 0.0;
+}
+
 void level_song(Arena *arena, Studio *studio, RenderReport *report)
 {
     Level *level = ARENA_NEW(arena, Level);
@@ -401,7 +410,7 @@ void level_song(Arena *arena, Studio *studio, RenderReport *report)
     int steps = (int)((studio->plan.frames + STEP - 1) / STEP);
     double *power = ARENA_ARRAY(arena, double, (size_t)steps);
     for (int i = 0; i < steps; i++)
-        power[i] = forecast(level, (int64_t)i * STEP, (int64_t)(i + 1) * STEP);
+        power[i] = forecast(level, (int64_t)i * STEP, (int64_t)(i + 1) * STEP) * faded(&studio->plan, (int64_t)i * STEP);
     int64_t at[MIX_WINDOWS_MOST];
     choose_windows(arena, power, steps, at, level->windows);
 
@@ -418,7 +427,4 @@ void level_song(Arena *arena, Studio *studio, RenderReport *report)
     report->gain_db = find_gain(arena, level, report->tilt_db, lufs, target, report);
     mixer_tilt(studio->mixer, (float)report->tilt_db);
     mixer_drive(studio->mixer, (float)report->gain_db);
-    mixer_seek(studio->mixer, 0);
-    for (int i = 0; i < studio->lanes; i++)
-        player_seek(studio->players[i], 0);
 }

@@ -23,7 +23,7 @@ void plan_mix(Arena *arena, const Song *song, MixPlan *out);
 
 // Sets each lane's gain and the gain into the limiter so that the song meets its style's loudness:
 // listens to short pieces of each lane, foretells every bar's loudness from them, and checks the
-// forecast on a few bars of the whole mix. Leaves the studio at the song's start.
+// forecast on a few bars of the whole mix.
 void level_song(Arena *arena, Studio *studio, RenderReport *report);
 
 #endif

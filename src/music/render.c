@@ -15,7 +15,7 @@
 
 enum { CHUNK_BLOCKS = 16, CHUNK = CHUNK_BLOCKS * BLOCK_FRAMES };
 
-static const int ride_from_s = 6;
+static const int ride_from_s = 6, short_s = 12;
 static const double ride_db_per_s = 0.06, ride_most_db = 1.5;
 
 typedef struct LaneAudio {
@@ -152,9 +152,17 @@ static void studio_open(Arena *arena, const Song *song, const SoundFont *font, c
         out->players[i] = player_open(arena, &song->performance.lanes[i], font);
 }
 
+static void go_to_start(Studio *studio)
+{
+    mixer_seek(studio->mixer, 0);
+    for (int i = 0; i < studio->lanes; i++)
+        player_seek(studio->players[i], 0);
+}
+
 static bool render_song(Arena *arena, Studio *studio, const Listener *listener, RenderReport *report)
 {
     double gain_db = report->gain_db;
+    go_to_start(studio);
     Render *r = ARENA_NEW(arena, Render);
     r->studio = studio;
     r->listener = listener;
@@ -172,6 +180,26 @@ static bool render_song(Arena *arena, Studio *studio, const Listener *listener, 
     return !r->stopped;
 }
 
+static bool hear_nothing(void *self, const float *left, const float *right, int frames)
+{
+    (void)self, (void)left, (void)right, (void)frames;
+    return true;
+}
+
+// A song of a few seconds is over before the gain could be ridden: it is rendered beforehand, twice,
+// and its own loudness sets the gain. That takes less than listening to stretches of a long one.
+static void level_short(Studio *studio, RenderReport *report)
+{
+    const Listener nobody = { NULL, hear_nothing, NULL };
+    double target = studio->song->score.mix.lufs10 / 10.0;
+    for (int pass = 0; pass < 2; pass++) {
+        Arena arena = { 0 };
+        render_song(&arena, studio, &nobody, report);
+        report->gain_db += report->lufs > -90.0 ? target - report->lufs : 0.0;
+        arena_close(&arena);
+    }
+}
+
 bool engine_render(const Song *song, const SoundFont *font, const Workers *workers, const Listener *listener,
                    RenderReport *report, Fault *fault)
 {
@@ -180,6 +208,8 @@ bool engine_render(const Song *song, const SoundFont *font, const Workers *worke
     studio_open(&arena, song, font, workers, studio);
     level_song(&arena, studio, report);
     report->lanes = studio->lanes;
+    if (studio->plan.frames < short_s * RATE_HZ)
+        level_short(studio, report);
     bool done = render_song(&arena, studio, listener, report);
     arena_close(&arena);
     return done || fault_set(fault, FAULT_BROKEN, "The song was stopped.");

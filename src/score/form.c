@@ -8,6 +8,7 @@ enum {
     RING_MOST_MS = 4400,
     COLD_MS = 900,  // a sudden end
     TEMPO_GIVE = 4, // percent by which a free tempo may move to fit the length
+    LOOP_GIVE = 9,  // the same for a loop, which has no last chord to give
 };
 
 int clamp_int(int value, int low, int high)
@@ -63,7 +64,7 @@ static bool fit_tempo(Composer *c, int length_ms, int unit, int *bpm_milli, int 
 {
     int wanted = *bpm_milli, best = 1 << 30;
     int least = ring_ms(c) ? RING_LEAST_MS : 0, most = ring_ms(c) ? RING_MOST_MS : 40;
-    int give = wanted / 100 * TEMPO_GIVE, lowest = (wanted - give) / 1000 * 1000;
+    int give = wanted / 100 * (ring_ms(c) ? TEMPO_GIVE : LOOP_GIVE), lowest = (wanted - give) / 1000 * 1000;
     for (int bpm = lowest; bpm <= wanted + give; bpm += 100) {
         int64_t group_us = bars_us(c, unit, bpm);
         int groups = (int)(((int64_t)length_ms - least) * 1000 / group_us);
