@@ -70,7 +70,53 @@ static void style_json(JsonOut *json, const Style *s)
     jsonout_close(json, '}');
 }
 
-int cmd_styles(int argc, char **argv)
+static void style_line(Buf *buf, const Style *s)
+{
+    buf_print(buf, "%-16.*s %3d to %3d bpm, %d/%d, %.1f LUFS\n", STR_ARG(s->name), s->bpm_low, s->bpm_high, s->beats,
+              s->beat_unit, s->mix.lufs10 / 10.0);
+}
+
+static const char *source_of(const Instrument *in)
+{
+    return in->patch.length ? "synthesised" : "sampled";
+}
+
+static void voice_json(JsonOut *json, const Instrument *in)
+{
+    jsonout_open(json, '{');
+    member(json, "name", in->name);
+    member(json, "family", in->family);
+    member(json, "source", str_of(source_of(in)));
+    jsonout_close(json, '}');
+}
+
+static void voice_line(Buf *buf, const Instrument *in)
+{
+    buf_print(buf, "%-20.*s %-12.*s %s\n", STR_ARG(in->name), STR_ARG(in->family), source_of(in));
+}
+
+static void styles_tell(const Library *library, bool as_json, JsonOut *json)
+{
+    for (int i = 0; i < library->styles.count; i++) {
+        if (as_json)
+            style_json(json, library->styles.list[i]);
+        else
+            style_line(json->buf, library->styles.list[i]);
+    }
+}
+
+static void voices_tell(const Library *library, bool as_json, JsonOut *json)
+{
+    const Instruments *all = lexicon_instruments(library->lexicon);
+    for (int i = 0; i < all->count; i++) {
+        if (as_json)
+            voice_json(json, &all->list[i]);
+        else
+            voice_line(json->buf, &all->list[i]);
+    }
+}
+
+static int tell_library(int argc, char **argv, void (*each)(const Library *library, bool as_json, JsonOut *json))
 {
     Arena arena = { 0 };
     Options options;
@@ -79,20 +125,17 @@ int cmd_styles(int argc, char **argv)
     int status = options_read(&arena, argc, argv, &options);
     if (status != EXIT_DONE)
         return status;
+    if (options.help) {
+        help_print(argv[0]);
+        return EXIT_DONE;
+    }
     if (!library_open(&arena, &library, &fault))
         return give_up(&arena, &fault);
     Buf buf = buf_make(&arena, LIST_BYTES_MAX);
     JsonOut json = { .buf = &buf };
     if (options.json)
         jsonout_open(&json, '[');
-    for (int i = 0; i < library.styles.count; i++) {
-        const Style *s = library.styles.list[i];
-        if (options.json)
-            style_json(&json, s);
-        else
-            buf_print(&buf, "%-16.*s %3d to %3d bpm, %d/%d, %.1f LUFS\n", STR_ARG(s->name), s->bpm_low, s->bpm_high, s->beats,
-                      s->beat_unit, s->mix.lufs10 / 10.0);
-    }
+    each(&library, options.json, &json);
     if (options.json) {
         jsonout_close(&json, ']');
         buf_text(&buf, STR("\n"));
@@ -100,40 +143,14 @@ int cmd_styles(int argc, char **argv)
     return tell(&arena, &buf);
 }
 
+int cmd_styles(int argc, char **argv)
+{
+    return tell_library(argc, argv, styles_tell);
+}
+
 int cmd_voices(int argc, char **argv)
 {
-    Arena arena = { 0 };
-    Options options;
-    Library library;
-    Fault fault = { 0 };
-    int status = options_read(&arena, argc, argv, &options);
-    if (status != EXIT_DONE)
-        return status;
-    if (!library_open(&arena, &library, &fault))
-        return give_up(&arena, &fault);
-    Buf buf = buf_make(&arena, LIST_BYTES_MAX);
-    JsonOut json = { .buf = &buf };
-    const Instruments *all = lexicon_instruments(library.lexicon);
-    if (options.json)
-        jsonout_open(&json, '[');
-    for (int i = 0; i < all->count; i++) {
-        const Instrument *in = &all->list[i];
-        const char *by = in->patch.length ? "synthesised" : "sampled";
-        if (!options.json) {
-            buf_print(&buf, "%-20.*s %-12.*s %s\n", STR_ARG(in->name), STR_ARG(in->family), by);
-            continue;
-        }
-        jsonout_open(&json, '{');
-        member(&json, "name", in->name);
-        member(&json, "family", in->family);
-        member(&json, "source", str_of(by));
-        jsonout_close(&json, '}');
-    }
-    if (options.json) {
-        jsonout_close(&json, ']');
-        buf_text(&buf, STR("\n"));
-    }
-    return tell(&arena, &buf);
+    return tell_library(argc, argv, voices_tell);
 }
 
 int cmd_engines(int argc, char **argv)
