@@ -100,3 +100,12 @@ double loudness_integrated(const Loudness *meter)
     double gate = lufs(ungated) + RELATIVE_LU;
     return lufs(gated_mean(meter, gate > ABSOLUTE_LUFS ? gate : ABSOLUTE_LUFS));
 }
+
+double loudness_stretch(const Loudness *meter, int64_t from, int64_t to)
+{
+    double sum = 0.0;
+    to = to < meter->count ? to : meter->count;
+    for (int64_t i = from; i < to; i++)
+        sum += meter->tenths[i];
+    return to > from ? lufs(sum / (double)(to - from)) : NOTHING_LUFS;
+}

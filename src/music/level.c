@@ -13,6 +13,7 @@
 #include "dsp/real.h"
 #include "master/loudness.h"
 #include "music/plan.h"
+#include "music/ride.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,16 +41,6 @@ static const double eager = 1.15;
 static const double usual_slope = -2.9;   // dB per octave: the middle of what human mixes have
 static const double tilt_per_slope = 5.0; // dB of shelf for one dB per octave over seven octaves
 static const double tilt_most_db = 7.0;
-
-static double lufs_of(double power)
-{
-    return real_log2(power) * 3.0102999566398120;
-}
-
-static double power_of(double lufs)
-{
-    return real_exp2(lufs * 0.33219280948873623);
-}
 
 typedef struct LaneLevel {
     double power;  // heard while it plays, before gain (10^(LUFS/10)); 0 = silent
@@ -175,26 +166,6 @@ static int by_size(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
-}
-
-// The gated mean of the forecast's steps, as BS.1770 gates its blocks.
-static double gated(const double *steps, int count)
-{
-    double gate = 0.0;
-    for (int pass = 0; pass < 2; pass++) {
-        double sum = 0.0;
-        int kept = 0;
-        for (int i = 0; i < count; i++) {
-            if (steps[i] >= gate) {
-                sum += steps[i];
-                kept++;
-            }
-        }
-        if (pass == 1 || kept == 0)
-            return kept ? sum / kept : 1e-9;
-        gate = sum / kept * 0.1;
-    }
-    return 1e-9;
 }
 
 static void probe_lane(Level *level, int lane)
@@ -415,13 +386,13 @@ void level_song(Arena *arena, Studio *studio, RenderReport *report)
     choose_windows(arena, power, steps, at, level->windows);
 
     double target = studio->song->score.mix.lufs10 / 10.0;
-    double lufs = lufs_of(gated(power, steps)) + correction(level, at);
+    double lufs = gated_lufs(power, steps) + correction(level, at);
     // Whatever the forecast is off by, it is taken to be off by everywhere.
-    double whole = lufs_of(gated(power, steps));
-    studio->expected = ARENA_ARRAY(arena, double, (size_t)steps);
-    studio->seconds = steps;
+    double scale = power_of(target - gated_lufs(power, steps));
     for (int i = 0; i < steps; i++)
-        studio->expected[i] = target + lufs_of(gated(power, i + 1)) - whole;
+        power[i] *= scale;
+    studio->foretold = power;
+    studio->seconds = steps;
 
     report->tilt_db = find_tilt(level);
     report->gain_db = find_gain(arena, level, report->tilt_db, lufs, target, report);

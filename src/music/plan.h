@@ -15,7 +15,7 @@ typedef struct Studio {
     Mixer *mixer;
     Player *players[MIX_LANES_MAX];
     int lanes;
-    double *expected; // LUFS from the song's start to the end of each second, when all goes as foretold
+    double *foretold; // power of each second as it should come out, 10^(LUFS/10)
     int seconds;
 } Studio;
 

@@ -7,16 +7,15 @@
 // All three run at once on whatever workers there are; each has its own memory, so the result
 // does not depend on who was quicker.
 #include "dsp/real.h"
-#include "master/loudness.h"
 #include "music/engine.h"
 #include "music/plan.h"
+#include "music/ride.h"
 
 #include <string.h>
 
 enum { CHUNK_BLOCKS = 16, CHUNK = CHUNK_BLOCKS * BLOCK_FRAMES };
 
-static const int ride_from_s = 6, short_s = 12;
-static const double ride_db_per_s = 0.06, ride_most_db = 1.5;
+static const int short_s = 12;
 
 typedef struct LaneAudio {
     float left[CHUNK], right[CHUNK];
@@ -27,14 +26,6 @@ typedef struct MixAudio {
     float left[CHUNK], right[CHUNK];
 } MixAudio;
 
-// Riding the gain: the song's loudness so far beside what was foretold moves the gain into the
-// limiter, so slowly that nobody hears it, until both agree.
-typedef struct Ride {
-    Loudness *meter;
-    double base_db, offset_db, wanted_db;
-    int64_t frames;
-} Ride;
-
 typedef struct Render {
     Studio *studio;
     Ride ride;
@@ -43,6 +34,7 @@ typedef struct Render {
     LaneAudio *stems[2]; // sums of each part's lanes, when they are wanted
     MixAudio mixes[2];   // of the chunk being mixed, and of the one being heard
     int parts;
+    double gain_db; // into the limiter, as it was found beforehand
     float stem_gain;
     int64_t chunk;       // the one being played
     int64_t chunks;      // to play in all, the limiter's look-ahead included
@@ -71,28 +63,6 @@ static void sum_stems(Render *r, LaneAudio *lanes, LaneAudio *stems)
     }
 }
 
-static void ride_listen(Render *r, const MixAudio *mix)
-{
-    Ride *ride = &r->ride;
-    int before = (int)(ride->frames / RATE_HZ);
-    loudness_run(ride->meter, mix->left, mix->right, CHUNK);
-    ride->frames += CHUNK;
-    int seconds = (int)(ride->frames / RATE_HZ);
-    if (seconds == before || seconds < ride_from_s || seconds > r->studio->seconds)
-        return;
-    double off = loudness_integrated(ride->meter) - r->studio->expected[seconds - 1];
-    ride->wanted_db = ride->offset_db - off;
-    ride->wanted_db = ride->wanted_db > ride_most_db ? ride_most_db : ride->wanted_db < -ride_most_db ? -ride_most_db : ride->wanted_db;
-}
-
-static void ride_block(Render *r)
-{
-    Ride *ride = &r->ride;
-    double step = ride_db_per_s * BLOCK_FRAMES / RATE_HZ, way = ride->wanted_db - ride->offset_db;
-    ride->offset_db += way > step ? step : way < -step ? -step : way;
-    mixer_drive(r->studio->mixer, (float)(ride->base_db + ride->offset_db));
-}
-
 static void mix_chunk(Render *r)
 {
     int64_t chunk = r->chunk - 1;
@@ -107,10 +77,10 @@ static void mix_chunk(Render *r)
             views[lane][0] = sounds ? lanes[lane].left + b : NULL;
             views[lane][1] = sounds ? lanes[lane].right + b : NULL;
         }
-        ride_block(r);
+        mixer_drive(r->studio->mixer, (float)(r->gain_db + ride_offset(&r->ride)));
         mixer_run(r->studio->mixer, (float *const(*)[2])views, mix->left + b, mix->right + b);
     }
-    ride_listen(r, mix);
+    ride_listen(&r->ride, mix->left, mix->right, CHUNK);
 }
 
 // Stems of the song's frames only; the mix comes later by the limiter's latency.
@@ -161,14 +131,14 @@ static void go_to_start(Studio *studio)
 
 static bool render_song(Arena *arena, Studio *studio, const Listener *listener, RenderReport *report)
 {
-    double gain_db = report->gain_db;
     go_to_start(studio);
     Render *r = ARENA_NEW(arena, Render);
     r->studio = studio;
     r->listener = listener;
     r->parts = studio->song->score.part_count;
-    r->stem_gain = (float)real_gain(gain_db);
-    r->ride = (Ride){ .meter = loudness_open(arena, studio->plan.frames + 4 * CHUNK), .base_db = gain_db };
+    r->gain_db = report->gain_db;
+    r->stem_gain = (float)real_gain(r->gain_db);
+    ride_open(arena, studio->foretold, studio->seconds, studio->song->score.mix.lufs10 / 10.0, &r->ride);
     r->chunks = (studio->plan.frames + mixer_latency() + CHUNK - 1) / CHUNK;
     for (int i = 0; i < 2; i++) {
         r->lanes[i] = ARENA_ARRAY(arena, LaneAudio, (size_t)studio->lanes);
@@ -176,7 +146,7 @@ static bool render_song(Arena *arena, Studio *studio, const Listener *listener, 
     }
     for (r->chunk = 0; r->chunk < r->chunks + 2 && !r->stopped; r->chunk++)
         studio->workers->run(studio->workers->self, studio->lanes + 2, work, r);
-    report->lufs = loudness_integrated(r->ride.meter);
+    report->lufs = ride_loudness(&r->ride);
     return !r->stopped;
 }
 
