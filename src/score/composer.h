@@ -91,6 +91,12 @@ Pattern usual_pattern(const Composer *c, Str sixteen);
 // What a section's energy adds to velocities: quiet sections are played some 3 dB softer than loud ones.
 int energy_push(int energy);
 
+// A short song repeats itself as it is; a long one varies what comes back.
+bool is_short(const Composer *c);
+
+// A very short one has a single idea: one progression and one tune for all its sections.
+bool is_tiny(const Composer *c);
+
 int clamp_int(int value, int low, int high);
 
 #endif

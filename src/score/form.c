@@ -6,6 +6,8 @@ enum {
     RING_MS = 2600, // how long the last chord rings when nothing forces another length
     RING_LEAST_MS = 1500,
     RING_MOST_MS = 4400,
+    SHORT_BARS = 44,
+    TINY_BARS = 30,
     COLD_MS = 900,  // a sudden end
     TEMPO_GIVE = 4, // percent by which a free tempo may move to fit the length
     LOOP_GIVE = 9,  // the same for a loop, which has no last chord to give
@@ -130,18 +132,33 @@ static int plan_length(Composer *c, int natural, int usual)
     return exact < 1 ? 1 : exact;
 }
 
-// How readily a section is left out of a short song; 0 = never.
-static int spare(const FormWish *form, int count, int at)
+// How readily a section is left out of a short song; 0 = never. What is heard once goes before what
+// comes back, for a short song needs its repetitions most.
+static int spare(const FormWish *form, int at)
 {
     static const int readiness[SECTION_COUNT] = {
-        [SECTION_SOLO] = 9,      [SECTION_BRIDGE] = 8, [SECTION_BREAK] = 7, [SECTION_BUILD] = 6,
-        [SECTION_PRECHORUS] = 5, [SECTION_OUTRO] = 3,  [SECTION_INTRO] = 2,
+        [SECTION_SOLO] = 9, [SECTION_BRIDGE] = 8, [SECTION_BREAK] = 7, [SECTION_BUILD] = 5,
+        [SECTION_PRECHORUS] = 6, [SECTION_OUTRO] = 3, [SECTION_INTRO] = 2,
     };
     int seen = 0;
     for (int i = 0; i < at; i++)
         seen += form[i].section == form[at].section;
-    (void)count;
-    return seen ? 10 + seen : readiness[form[at].section];
+    return seen > 1 ? 10 + seen : seen == 1 ? (readiness[form[at].section] ? 10 : 4) : readiness[form[at].section];
+}
+
+// The fewest bars that a section makes sense with, in a song of so many.
+static int least_bars(SectionKind kind, int bars)
+{
+    bool small = kind == SECTION_INTRO || kind == SECTION_OUTRO || kind == SECTION_PRECHORUS || kind == SECTION_BUILD;
+    return small ? (bars < 24 ? 2 : 4) : bars < SHORT_BARS ? 4 : 8;
+}
+
+static int form_least(const FormWish *form, int count, int bars)
+{
+    int sum = 0;
+    for (int i = 0; i < count; i++)
+        sum += least_bars(form[i].section, bars);
+    return sum;
 }
 
 static void form_remove(FormWish *form, int *count, int at)
@@ -153,11 +170,11 @@ static void form_remove(FormWish *form, int *count, int at)
 
 static void form_shorten(FormWish *form, int *count, int bars)
 {
-    while (*count > 1 && form_bars(form, *count) * 10 > bars * 13) {
+    while (*count > 1 && form_least(form, *count, bars) > bars) {
         int best = -1;
         for (int i = 0; i < *count; i++)
-            if (spare(form, *count, i) > 0 &&
-                (best < 0 || spare(form, *count, i) >= spare(form, *count, best)))
+            if (spare(form, i) > 0 &&
+                (best < 0 || spare(form, i) >= spare(form, best)))
                 best = i;
         form_remove(form, count, best < 0 ? *count - 1 : best);
     }
@@ -392,4 +409,14 @@ Rng turn_rng(const Composer *c, const Player *player, int song_bar)
 int energy_push(int energy)
 {
     return (energy - 68) * 2 / 5;
+}
+
+bool is_short(const Composer *c)
+{
+    return c->score->ticks < SHORT_BARS * c->bar_ticks;
+}
+
+bool is_tiny(const Composer *c)
+{
+    return c->score->ticks < TINY_BARS * c->bar_ticks;
 }

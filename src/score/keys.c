@@ -42,6 +42,8 @@ static const HarmChoice *choose_harm(const Composer *c, int label, int section, 
     for (int i = 0; i < c->style->harm_count; i++) {
         const HarmChoice *harm = &c->style->harms[i];
         weights[i] = fits(harm, section, c->score->key.mode, any_mode) && harm != taken ? harm->weight : 0;
+        if (is_short(c) && harm->progression.bars <= 4)
+            weights[i] *= 4; // what is short must come back soon
         sum += weights[i];
     }
     Rng rng = rng_named(c->seed, "harmony/%d", label);
@@ -57,7 +59,7 @@ static const HarmChoice *harm_for(const Composer *c, SectionKind kind)
         [SECTION_BREAK] = SECTION_VERSE,         [SECTION_BUILD] = SECTION_CHORUS,
         [SECTION_OUTRO] = SECTION_VERSE,
     };
-    SectionKind base = like[kind];
+    SectionKind base = is_tiny(c) ? SECTION_VERSE : like[kind];
     const HarmChoice *taken = base == SECTION_VERSE ? NULL : harm_for(c, SECTION_VERSE);
     for (int any_mode = 0; any_mode < 2; any_mode++) {
         const HarmChoice *own = choose_harm(c, (int)base, (int)base, any_mode, taken);

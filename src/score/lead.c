@@ -78,7 +78,7 @@ static SectionKind tune_of(SectionKind kind)
 
 static int tune_label(const Composer *c, SectionKind kind)
 {
-    SectionKind tune = tune_of(kind);
+    SectionKind tune = is_tiny(c) ? SECTION_VERSE : tune_of(kind);
     for (int i = 0; i < c->score->section_count; i++)
         if (c->score->sections[i].label == (int)tune && c->harm[tune] == c->harm[kind])
             return (int)tune;
@@ -247,7 +247,7 @@ void lead_write(Composer *c, Player *player)
         theme_lay(c, player, section, theme, shift, energy_push(section->energy));
         if (section->kind == SECTION_SOLO)
             ornament(c, player, first, section);
-        else if (came_before(c, i) || section->bars > theme->bars)
+        else if (is_tiny(c) ? i > 1 && i % 2 : !is_short(c) && (came_before(c, i) || section->bars > theme->bars))
             vary_turns(c, player, first, section);
     }
     slide_some(c, player);

@@ -217,6 +217,9 @@ static bool read_part(Reader *r, Str rest)
     int *list[32], count = part_numbers(part, list);
     if (!numbers(r, &rest, 2, 0, ROLE_COUNT - 1, v))
         return false;
+    for (int i = 0; v[0] == ROLE_DRUMS && i < s->part_count; i++)
+        if (s->parts[i].role == ROLE_DRUMS)
+            return wrong(r, "more than one drummer");
     part->role = (Role)v[0];
     part->pedal = v[1] != 0;
     if (!numbers(r, &rest, count, -20000, 20000, v))

@@ -173,9 +173,8 @@ static void plan_cells(const ThemeOrder *order, Rng *rng, int *cells)
     cells[bars - 1] = bars > 1 ? end : a;
 }
 
-static bool same_chords(const Composer *c, const Chord *a, const Chord *b)
+static bool same_chords(const Chord *a, const Chord *b)
 {
-    (void)c;
     return a->tones == b->tones && a->root == b->root;
 }
 
@@ -210,8 +209,8 @@ static int bar_slots(Search *s, const Chord *chords, int bar, const Pattern *cel
     }
     if (closing && s->count > first) {
         // The last bar breathes: it ends on a long note and leaves a rest behind it.
-        int keep = first + (s->count - first + 1) / 2;
-        while (s->count > keep)
+        int keep = first + (s->count - first + 1) / 2, half = bar * s->c->bar_ticks + s->c->bar_ticks / 2;
+        while (s->count > keep || (s->count > first + 1 && s->slots[s->count - 1].tick >= half))
             s->count--;
         Slot *end = &s->slots[s->count - 1];
         int32_t rest = (bar + 1) * s->c->bar_ticks - end->tick;
@@ -229,6 +228,53 @@ static void slots_against(Search *s)
             if (other->notes[k].tick <= s->slots[i].tick &&
                 other->notes[k].tick + other->notes[k].ticks > s->slots[i].tick)
                 s->slots[i].against = other->notes[k].pitch;
+}
+
+// How badly a bar's notes, moved by `by` semitones, would suit the chords they come to.
+static int sequence_cost(const Search *s, int from, int to, int count, int by)
+{
+    int cost = by < 0 ? -by : by;
+    for (int i = 0; i < count; i++) {
+        const Slot *slot = &s->slots[to + i];
+        int pitch = s->beam[0].pitch[from + i] + by;
+        if (pitch < s->order->low || pitch > s->order->high || !(s->scale & 1 << pitch % 12))
+            return 1000;
+        if (!chord_has(slot->chord, pitch))
+            cost += slot->strong == 2 ? 12 : slot->strong == 1 ? 5 : 0;
+    }
+    return cost;
+}
+
+// A sequence: the same notes on another step, every interval kept, when that suits the new chords.
+static bool find_sequence(const Search *s, int from, int to, int count, int *by)
+{
+    enum { REACH = 7, GOOD = 11 };
+    int best = GOOD + 1;
+    for (int step = -REACH; step <= REACH; step++) {
+        int cost = sequence_cost(s, from, to, count, step);
+        if (cost < best) {
+            best = cost;
+            *by = step;
+        }
+    }
+    return best <= GOOD;
+}
+
+// A bar that returns takes its notes from its twin: as they are, as a sequence, or alike in shape.
+static void imitate(Search *s, int from, int from_count, int to, int to_count, bool answers)
+{
+    int count = from_count < to_count ? from_count : to_count, by = 0;
+    bool same = from_count == to_count;
+    for (int i = 0; i < count; i++)
+        same = same && same_chords(s->slots[from + i].chord, s->slots[to + i].chord);
+    bool whole = !answers && from_count == to_count && (same || find_sequence(s, from, to, count, &by));
+    for (int i = 0; i < count; i++) {
+        int pitch = s->beam[0].pitch[from + i] + (whole ? by : 0);
+        if (whole)
+            s->slots[to + i].fixed = (uint8_t)pitch;
+        else
+            s->slots[to + i].like = (uint8_t)pitch;
+    }
 }
 
 // One try at the theme. The beam holds the pitches of all slots when it is done.
@@ -263,16 +309,8 @@ static int compose_once(Search *s, const Chord *chords, int candidate)
         int first = bar_first[bar], count = bar_first[bar + 1] - first;
         // The same place in the first phrase, or for the second bar the first.
         int twin = bar >= phrase ? bar % phrase : bar == 2 && phrase == 4 && cells[2] == cells[0] ? 0 : -1;
-        for (int i = 0; twin >= 0 && i < count && bar_first[twin] + i < bar_first[twin + 1]; i++) {
-            const Slot *model = &s->slots[bar_first[twin] + i];
-            Slot *slot = &s->slots[first + i];
-            uint8_t pitch = s->beam[0].pitch[bar_first[twin] + i];
-            bool answer = bar == order->bars - 1;
-            if (!answer && same_chords(s->c, slot->chord, model->chord))
-                slot->fixed = pitch;
-            else
-                slot->like = pitch;
-        }
+        if (twin >= 0)
+            imitate(s, bar_first[twin], bar_first[twin + 1] - bar_first[twin], first, count, bar == order->bars - 1);
         search_slots(s, first, first + count, &rng);
         s->beam_count = 1; // a bar once written stays: what follows imitates it
     }
