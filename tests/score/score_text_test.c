@@ -82,7 +82,7 @@ static void refused(const char *line, const char *why)
     if (done || !strstr(fault.text, why))
         print_error("\"%s\": done %d, fault \"%s\"\n", line, done, fault.text);
     CHECK_FAULT(done, FAULT_INPUT);
-    CHECK(strncmp(fault.text, "line 14: ", 9) == 0);
+    CHECK(strncmp(fault.text, strchr(line, '\n') ? "line 15: " : "line 14: ", 9) == 0);
     CHECK(strstr(fault.text, why) != NULL);
 }
 
@@ -97,6 +97,9 @@ TEST(wrong_lines_of_a_score_are_refused_with_their_number)
     refused("n -5 10 60 90 0 -1", "no such note");
     refused("part 0 0 0 0 0 -5 0 100 0 0 0 0 0 0 0 kazoo", "no such instrument");
     refused("part 99 0 0 0 0 -5 0 100 0 0 0 0 0 0 0 flute", "out of range");
+    refused("part 6 0 0 0 0 -5 0 100 0 0 0 0 0 0 0 standard kit\n"
+            "part 6 0 0 0 0 -5 0 100 0 0 0 0 0 0 0 jazz kit",
+            "more than one drummer");
     refused("tempo 1", "out of range");
     refused("tempo", "missing");
     refused("meter 0 4", "no such metre");
