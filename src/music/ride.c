@@ -11,7 +11,8 @@ enum {
 
 static const double trust = 0.7;    // how far recent errors are taken to go on, as a power
 static const double response = 0.7; // of the loudness to the gain: the limiter takes the rest
-static const double most_db = 2.0, db_per_s = 0.08;
+static const double most_db = 3.0;
+static const double calm_db_per_s = 0.08, hurry_db_per_s = 0.24; // the second when it is 2 dB off: still too slow to notice
 static const double ratio_most = 2.5;
 
 double lufs_of(double power)
@@ -99,7 +100,9 @@ void ride_listen(Ride *ride, const float *left, const float *right, int frames)
 
 double ride_offset(Ride *ride)
 {
-    double step = db_per_s * BLOCK_FRAMES / RATE_HZ, way = ride->wanted_db - ride->offset_db;
+    double way = ride->wanted_db - ride->offset_db, far = way < 0.0 ? -way : way;
+    double share = far > 2.0 ? 1.0 : far / 2.0;
+    double step = (calm_db_per_s + (hurry_db_per_s - calm_db_per_s) * share) * BLOCK_FRAMES / RATE_HZ;
     ride->offset_db += way > step ? step : way < -step ? -step : way;
     return ride->offset_db;
 }
