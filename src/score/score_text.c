@@ -21,23 +21,40 @@ static void text_line(Buf *out, const char *word, Str text)
     buf_text(out, STR("\n"));
 }
 
+// A number of a line, and what it may be: players and mixer rely on it.
+typedef struct Number {
+    int *value;
+    int low, high;
+} Number;
+
+enum { NUMBERS_MAX = 32 };
+
 // The mix as one list of numbers, for writing and reading alike.
-static int mix_numbers(MixStyle *m, int **list)
+static int mix_numbers(MixStyle *m, Number *list)
 {
-    int *all[] = { &m->lufs10,         &m->ceiling10, &m->kick,        &m->snare,   &m->cymbals,
-                   &m->toms,           &m->drum_room, &m->room_ms,     &m->hall_ms, &m->delay_ticks,
-                   &m->delay_feedback, &m->duck_ms,   &m->warmth,      &m->wow,     &m->glue,
-                   &m->hiss_db,        &m->tilt10,    &m->high_cut_hz, &m->width };
+    const Number all[] = {
+        { &m->lufs10, -400, 0 },      { &m->ceiling10, -100, 0 },    { &m->kick, -60, 20 },
+        { &m->snare, -60, 20 },       { &m->cymbals, -60, 20 },      { &m->toms, -60, 20 },
+        { &m->drum_room, 0, 100 },    { &m->room_ms, 0, 3000 },      { &m->hall_ms, 0, 8000 },
+        { &m->delay_ticks, 0, 3840 }, { &m->delay_feedback, 0, 80 }, { &m->duck_ms, 0, 1000 },
+        { &m->warmth, 0, 100 },       { &m->wow, 0, 100 },           { &m->glue, 0, 100 },
+        { &m->hiss_db, -120, 0 },     { &m->tilt10, -240, 240 },     { &m->high_cut_hz, 0, 20000 },
+        { &m->width, 0, 200 },
+    };
     memcpy(list, all, sizeof all);
     return (int)(sizeof all / sizeof *all);
 }
 
-static int part_numbers(Part *p, int **list)
+static int part_numbers(Part *p, Number *list)
 {
     Strip *s = &p->strip;
-    int *all[] = { &p->late_ms, &p->loose_ms,   &p->strum_ms,    &s->level, &s->pan,
-                   &s->width,   &s->low_cut_hz, &s->high_cut_hz, &s->room,  &s->hall,
-                   &s->delay,   &s->duck,       &s->drive };
+    const Number all[] = {
+        { &p->late_ms, -100, 100 },  { &p->loose_ms, 0, 50 },       { &p->strum_ms, 0, 100 },
+        { &s->level, -60, 20 },      { &s->pan, -100, 100 },        { &s->width, 0, 200 },
+        { &s->low_cut_hz, 0, 2000 }, { &s->high_cut_hz, 0, 20000 }, { &s->room, 0, 100 },
+        { &s->hall, 0, 100 },        { &s->delay, 0, 100 },         { &s->duck, 0, 100 },
+        { &s->drive, 0, 100 },
+    };
     memcpy(list, all, sizeof all);
     return (int)(sizeof all / sizeof *all);
 }
@@ -45,10 +62,11 @@ static int part_numbers(Part *p, int **list)
 static void write_part(const Part *part, Buf *out)
 {
     Part copy = *part;
-    int *list[32], count = part_numbers(&copy, list);
+    Number list[NUMBERS_MAX];
+    int count = part_numbers(&copy, list);
     buf_print(out, "part %d %d", part->role, part->pedal);
     for (int i = 0; i < count; i++)
-        buf_print(out, " %d", *list[i]);
+        buf_print(out, " %d", *list[i].value);
     buf_print(out, " " STR_FMT "\n", STR_ARG(part->instrument.name));
     for (int i = 0; i < part->count; i++) {
         const Note *n = &part->notes[i];
@@ -60,13 +78,14 @@ static void write_part(const Part *part, Buf *out)
 void score_write(const Score *s, Buf *out)
 {
     Score copy = *s;
-    int *list[32], count = mix_numbers(&copy.mix, list);
+    Number list[NUMBERS_MAX];
+    int count = mix_numbers(&copy.mix, list);
     buf_print(out,
               "score 1\nseed %" PRIu64 "\ntempo %d\nmeter %d %d\nkey %d %d %d\nlength %d %d\nending %d\nmix",
               s->seed, s->bpm_milli, s->beats, s->beat_unit, s->key.tonic, s->key.flats, s->key.mode,
               s->length_ms, s->ticks, s->ending);
     for (int i = 0; i < count; i++)
-        buf_print(out, " %d", *list[i]);
+        buf_print(out, " %d", *list[i].value);
     buf_text(out, STR("\n"));
     text_line(out, "title", s->title);
     text_line(out, "style", s->style);
@@ -115,6 +134,17 @@ static bool numbers(Reader *r, Str *rest, int count, int64_t low, int64_t high, 
     return true;
 }
 
+static bool listed(Reader *r, Str *rest, const Number *list, int count)
+{
+    int64_t v;
+    for (int i = 0; i < count; i++) {
+        if (!numbers(r, rest, 1, list[i].low, list[i].high, &v))
+            return false;
+        *list[i].value = (int)v;
+    }
+    return true;
+}
+
 static bool read_head(Reader *r, Str word, Str rest, bool *known)
 {
     Score *s = r->score;
@@ -141,11 +171,8 @@ static bool read_head(Reader *r, Str word, Str rest, bool *known)
             return false;
         s->ending = (Ending)v[0];
     } else if (str_equal(word, STR("mix"))) {
-        int *list[32], count = mix_numbers(&s->mix, list);
-        if (!numbers(r, &rest, count, -20000, 20000, v))
-            return false;
-        for (int i = 0; i < count; i++)
-            *list[i] = (int)v[i];
+        Number list[NUMBERS_MAX];
+        return listed(r, &rest, list, mix_numbers(&s->mix, list));
     } else if (str_equal(word, STR("title"))) {
         s->title = str_trim(rest);
     } else if (str_equal(word, STR("style"))) {
@@ -214,7 +241,7 @@ static bool read_part(Reader *r, Str rest)
         return wrong(r, "too many parts");
     Part *part = &s->parts[s->part_count];
     int64_t v[32];
-    int *list[32], count = part_numbers(part, list);
+    Number list[NUMBERS_MAX];
     if (!numbers(r, &rest, 2, 0, ROLE_COUNT - 1, v))
         return false;
     for (int i = 0; v[0] == ROLE_DRUMS && i < s->part_count; i++)
@@ -222,10 +249,8 @@ static bool read_part(Reader *r, Str rest)
             return wrong(r, "more than one drummer");
     part->role = (Role)v[0];
     part->pedal = v[1] != 0;
-    if (!numbers(r, &rest, count, -20000, 20000, v))
+    if (!listed(r, &rest, list, part_numbers(part, list)))
         return false;
-    for (int i = 0; i < count; i++)
-        *list[i] = (int)v[i];
     const Instrument *in = instrument_find(r->instruments, str_trim(rest));
     if (in == NULL)
         return wrong(r, "no such instrument");

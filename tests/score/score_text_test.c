@@ -107,7 +107,9 @@ TEST(wrong_lines_of_a_score_are_refused_with_their_number)
     refused("key 0 0 10", "no such key");
     refused("length 700000 100", "no such length");
     refused("ending 9", "out of range");
-    refused("mix 1 2 3", "missing");
+    refused("mix -140 2 3", "missing");
+    refused("mix -140 -15 -7 -7 -15 -12 10 400 1500 480 20 120 25 20000 45 0 4 0 100", "out of range");
+    refused("part 0 0 0 0 0 -5 0 100 0 0 0 0 0 0 101 flute", "out of range");
     refused("section 12 0 0 1 50", "no such section");
     refused("chord 0 10 12 0 0 X", "no such chord");
     refused("sung 0 10 0", "no such sung line");
