@@ -36,4 +36,11 @@ LANES_INLINE f8 noise_tick(w8 *state) // the next value of each lane, -1 .. 1
     return f8_from_int((i8)x) * (1.0f / 2147483648.0f);
 }
 
+LANES_INLINE f8 noise_of(w8 words) // white for words that count up, -1 .. 1
+{
+    w8 x = (words ^ (words >> 16)) * 0x85ebca6bu;
+    x = (x ^ (x >> 13)) * 0xc2b2ae35u;
+    return f8_from_int((i8)(x ^ (x >> 16))) * (1.0f / 2147483648.0f);
+}
+
 #endif

@@ -1,5 +1,5 @@
-// Oscillators: eight of one wave side by side, a block at a time, added to a stereo pair of
-// eight-lane signals.
+// Oscillators: eight of one wave side by side. Their settings move together, once a block; each
+// that sounds is made by itself, eight frames at a time, and added to a stereo pair of signals.
 //
 // Edges are smoothed by the residuals of a cubic B-spline, four frames wide: with x the distance
 // from an edge in frames, a = max(2-|x|, 0), b = max(1-|x|, 0),
@@ -22,7 +22,7 @@ typedef enum OscWave {
     OSC_STEPS, // a triangle of 16 levels, as old game consoles had
     OSC_SINE,
     OSC_FM,    // a sine, its phase moved by another sine
-    OSC_NOISE, // white; the phase is the state
+    OSC_NOISE, // white: the phase well mixed; with a step of 1 each frame is its own
 } OscWave;
 
 typedef struct Osc {
@@ -36,8 +36,11 @@ typedef struct Osc {
     f8 index, index_by; // FM: phase deviation in turns, below 0.5; and what is added each frame
 } Osc;
 
-void osc_tune(Osc *osc, const f8 *turns);                  // frequencies in turns per frame
-void osc_run(Osc *osc, OscWave wave, f8 *left, f8 *right); // adds one block
-void osc_run_mono(Osc *osc, OscWave wave, f8 *out);        // adds one block, by the left gain
+void osc_tune(Osc *osc, const f8 *turns); // frequencies in turns per frame
+
+// Adds one block of one lane; `right` may be NULL. The lanes stay where they are until `osc_move`,
+// which brings all of them to the next block.
+void osc_add(const Osc *osc, OscWave wave, int lane, float *left, float *right);
+void osc_move(Osc *osc);
 
 #endif

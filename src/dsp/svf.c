@@ -83,7 +83,7 @@ void svf_sweep(SvfSweep *sweep, const f8 *turns, const f8 *k, const i8 *jump)
 LANES_INLINE f8 tick(SvfLanes *s, SvfMode mode, const SvfSweep *by, f8 x)
 {
     f8 next1 = by->keep * s->s1 + by->a2 * (x - s->s2);
-    f8 next2 = s->s2 + ((by->a3 * x + by->a2 * s->s1) - by->a3 * s->s2);
+    f8 next2 = (s->s2 + by->a3 * x) + (by->a2 * s->s1 - by->a3 * s->s2);
     f8 band = by->k * 0.5f * (s->s1 + next1), low = 0.5f * (s->s2 + next2);
     s->s1 = next1;
     s->s2 = next2;
@@ -133,6 +133,8 @@ void svf_run_lanes(SvfLanes state[2], SvfMode mode, SvfSweep *sweep, f8 *left, f
         run(state, SVF_LOW, sweep, left, right);
     else if (mode == SVF_LOW)
         run(state, SVF_LOW, sweep, left, NULL);
+    else if (mode == SVF_BAND && !right)
+        run(state, SVF_BAND, sweep, left, NULL);
     else if (mode == SVF_BAND)
         run(state, SVF_BAND, sweep, left, right);
     else

@@ -1,5 +1,5 @@
-// Analog: the voices of one Sound, eight side by side in the lanes of a group, in blocks of
-// BLOCK_FRAMES. All that moves slowly moves once a block, with lines drawn in between.
+// Analog: the voices of one Sound, eight to a group, in blocks of BLOCK_FRAMES. All that moves slowly moves
+// once a block, with lines drawn in between.
 //
 //     oscillators ──> filter ──> amplifier ──> soft limit ──> sides
 //

@@ -1,5 +1,6 @@
 #include "synth/drums.h"
 
+#include "dsp/block.h"
 #include "dsp/fold.h"
 #include "dsp/noise.h"
 #include "dsp/real.h"
@@ -9,8 +10,8 @@ enum {
     PLATE_GROUPS = 4, // eight modes each
 };
 
-static const float SILENT = 1.5e-5f;
-static const float CHOKED = 0.72f; // of the gain is left each block: 60 dB in 28 ms
+static const float SILENT = 2.5e-4f; // -72 dB of the drum: a layer is drawn down to nothing and ends
+static const float CHOKED = 0.72f;   // of the gain is left each block: 60 dB in 28 ms
 static const f8 STEPS = { 0, 1, 2, 3, 4, 5, 6, 7 };
 
 // Circular membrane (zeros of Bessel functions over the first), and a bar free at both ends.
@@ -242,10 +243,10 @@ static void run_shift(Layer *layer, float *out)
 
 static void run_metal(Layer *layer, float *out)
 {
-    f8 rows[BLOCK_FRAMES];
-    memset(rows, 0, sizeof rows);
-    osc_run_mono(&layer->squares, OSC_SQUARE, rows);
-    fold_run(rows, out, BLOCK_FRAMES);
+    block_clear(out);
+    for (int i = 0; i < layer->design->squares; i++)
+        osc_add(&layer->squares, OSC_SQUARE, i, out, NULL);
+    osc_move(&layer->squares);
 }
 
 // All groups in one loop: their rotations overlap in time, one alone would wait for itself.
@@ -265,11 +266,32 @@ LANES_INLINE void ring(Modes *modes, int groups, f8 *rows)
     *modes = m;
 }
 
+// One group alone, as two that are a frame apart.
+static void ring_alone(Modes *modes, f8 *rows)
+{
+    f8 c = modes->cosine[0], s = modes->sine[0], c2 = c * c - s * s, s2 = 2.0f * c * s;
+    f8 x = c * modes->x[0] - s * modes->y[0], y = s * modes->x[0] + c * modes->y[0];
+    f8 next_x = c * x - s * y, next_y = s * x + c * y, last_x = x, last_y = y;
+    for (int i = 0; i < BLOCK_FRAMES; i += 2) {
+        rows[i] = y;
+        rows[i + 1] = next_y;
+        last_x = next_x;
+        last_y = next_y;
+        f8 turned = c2 * x - s2 * y, next_turned = c2 * next_x - s2 * next_y;
+        y = s2 * x + c2 * y;
+        next_y = s2 * next_x + c2 * next_y;
+        x = turned;
+        next_x = next_turned;
+    }
+    modes->x[0] = last_x;
+    modes->y[0] = last_y;
+}
+
 static void run_modes(Layer *layer, float *out)
 {
     f8 rows[BLOCK_FRAMES];
     if (layer->modes.groups == 1)
-        ring(&layer->modes, 1, rows);
+        ring_alone(&layer->modes, rows);
     else
         ring(&layer->modes, PLATE_GROUPS, rows);
     fold_run(rows, out, BLOCK_FRAMES);
@@ -318,20 +340,30 @@ static void next_burst(Layer *layer) // called every eight frames
         layer->fall.now = 1.0f;
 }
 
+// The attack, and the last block's way down to nothing.
+static f8 edge_gain(Layer *layer, bool last, int i)
+{
+    f8 gain = f8_set(1.0f);
+    if (layer->risen < 1.0f) {
+        gain = f8_min(layer->risen + layer->rise * (STEPS * 0.125f), gain);
+        layer->risen += layer->rise;
+    }
+    return last ? gain * (1.0f - (STEPS + (float)i) * (1.0f / BLOCK_FRAMES)) : gain;
+}
+
 static void run_layer(Layer *layer, float *out)
 {
     float raw[BLOCK_FRAMES];
+    bool last = layer->fall.now * layer->level < SILENT && layer->burst_left == 0;
     make(layer, raw);
     for (int i = 0; i < BLOCK_FRAMES; i += 8) {
         f8 gain = fall_tick(&layer->fall) * layer->level;
-        if (layer->risen < 1.0f) {
-            gain *= f8_min(layer->risen + layer->rise * (STEPS * 0.125f), f8_set(1.0f));
-            layer->risen += layer->rise;
-        }
+        if (last || layer->risen < 1.0f)
+            gain *= edge_gain(layer, last, i);
         f8_store(out + i, f8_load(out + i) + f8_load(raw + i) * gain);
         next_burst(layer);
     }
-    if (layer->fall.now * layer->level < SILENT && layer->burst_left == 0)
+    if (last)
         layer->design = NULL;
 }
 
@@ -393,8 +425,9 @@ void drums_start(Drums *drums, int note, int key_number, int velocity)
 
 static void run_voice(Voice *voice, float *left, float *right)
 {
-    float mono[BLOCK_FRAMES] = { 0 }, peak = 0.0f;
+    float mono[BLOCK_FRAMES], peak = 0.0f;
     bool any = false;
+    block_clear(mono);
     for (int i = 0; i < DRUM_LAYERS; i++) {
         if (voice->layer[i].design) {
             run_layer(&voice->layer[i], mono);
@@ -402,6 +435,8 @@ static void run_voice(Voice *voice, float *left, float *right)
         }
     }
     float target = voice->choked ? voice->gain * CHOKED : voice->gain;
+    if (voice->choked && target < SILENT)
+        target = 0.0f;
     float by = (target - voice->gain) * (1.0f / BLOCK_FRAMES);
     f8 gain = voice->gain + by * STEPS;
     for (int i = 0; i < BLOCK_FRAMES; i += 8) {
@@ -418,15 +453,15 @@ static void run_voice(Voice *voice, float *left, float *right)
     }
     voice->gain = target;
     voice->peak = peak;
-    if (!any || target < SILENT)
+    if (!any || target == 0.0f)
         voice->key = NULL;
 }
 
 bool drums_run(Drums *drums, float *left, float *right)
 {
     bool any = false;
-    memset(left, 0, BLOCK_FRAMES * sizeof *left);
-    memset(right, 0, BLOCK_FRAMES * sizeof *right);
+    block_clear(left);
+    block_clear(right);
     for (int i = 0; i < VOICES; i++) {
         if (drums->voice[i].key) {
             any = true;

@@ -1,5 +1,6 @@
 #include "synth/finish.h"
 
+#include "dsp/block.h"
 #include "dsp/real.h"
 
 enum { TAIL_BLOCKS = 24 }; // of quiet until the tail is called over: more than the longest delay
@@ -134,7 +135,7 @@ bool finish_run(Finish *finish, bool sounding, float *left, float *right)
     if (finish->quiet < TAIL_BLOCKS)
         return true;
     finish_clear(finish);
-    memset(left, 0, BLOCK_FRAMES * sizeof *left);
-    memset(right, 0, BLOCK_FRAMES * sizeof *right);
+    block_clear(left);
+    block_clear(right);
     return false;
 }

@@ -1,5 +1,6 @@
 #include "synth/player.h"
 
+#include "dsp/block.h"
 #include "dsp/dsp.h"
 #include "synth/patch.h"
 #include "synth/sampler.h"
@@ -155,8 +156,8 @@ bool player_run(Player *player, float *left, float *right)
     if (heard) {
         apply_swell(player, left, right);
     } else {
-        memset(left, 0, BLOCK_FRAMES * sizeof *left);
-        memset(right, 0, BLOCK_FRAMES * sizeof *right);
+        block_clear(left);
+        block_clear(right);
     }
     player->sounds = heard || player->held_count > 0;
     player->frame += BLOCK_FRAMES;

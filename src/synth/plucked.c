@@ -1,5 +1,6 @@
 #include "synth/plucked.h"
 
+#include "dsp/block.h"
 #include "dsp/dsp.h"
 #include "dsp/lanes.h"
 #include "dsp/noise.h"
@@ -13,7 +14,7 @@ enum {
     HIGHEST_KEY = 103, // its period is just longer than eight frames and the taps
 };
 
-static const float SILENT = 1e-5f;
+static const float SILENT = 1e-4f; // -80 dB: a string is drawn down to nothing and ends
 static const float GAIN = 0.36f;
 static const double PICK_AT = 0.17;      // of the string's length, from the bridge
 static const double RING_S = 5.5;        // until an A2 has faded by 60 dB
@@ -185,7 +186,8 @@ static void run_voice(Voice *voice, float *left, float *right)
 {
     vibrate(voice);
     const float *line = voice->line + voice->write;
-    float by = (voice->loudness - voice->gain) * (1.0f / BLOCK_FRAMES);
+    bool last = voice->peak * voice->loudness < SILENT;
+    float to = last ? 0.0f : voice->loudness, by = (to - voice->gain) * (1.0f / BLOCK_FRAMES);
     f8 ramp = voice->gain + by * (f8){ 0, 1, 2, 3, 4, 5, 6, 7 };
     for (int i = 0; i < BLOCK_FRAMES; i += 8) {
         f8 y = f8_load(line + i) * ramp;
@@ -193,16 +195,16 @@ static void run_voice(Voice *voice, float *left, float *right)
         f8_store(right + i, f8_load(right + i) + y * voice->right);
         ramp += by * 8.0f;
     }
-    voice->gain = voice->loudness;
+    voice->gain = to;
     voice->write += BLOCK_FRAMES;
-    voice->on = voice->peak * voice->loudness > SILENT;
+    voice->on = !last;
 }
 
 bool plucked_run(Plucked *plucked, float *left, float *right)
 {
     bool any = false;
-    memset(left, 0, BLOCK_FRAMES * sizeof *left);
-    memset(right, 0, BLOCK_FRAMES * sizeof *right);
+    block_clear(left);
+    block_clear(right);
     for (int i = 0; i < VOICES; i++) {
         if (plucked->voice[i].on) {
             any = true;

@@ -1,5 +1,7 @@
 #include "synth/sampler.h"
 
+#include "dsp/block.h"
+
 #include "synth/sampler_voice.h"
 
 #include <assert.h>
@@ -110,8 +112,8 @@ static bool run_voice(Sampler *sampler, SamplerVoice *voice, float *left, float 
 
 bool sampler_run(Sampler *sampler, float *left, float *right)
 {
-    memset(left, 0, BLOCK_FRAMES * sizeof *left);
-    memset(right, 0, BLOCK_FRAMES * sizeof *right);
+    block_clear(left);
+    block_clear(right);
     bool heard = sampler->count > 0;
     sampler->loudest *= FORGETS;
     for (int i = 0; i < sampler->count;) {

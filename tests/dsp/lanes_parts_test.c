@@ -7,6 +7,7 @@
 #include "dsp/fold.h"
 #include "dsp/noise.h"
 #include "dsp/resonators.h"
+#include "dsp/turn.h"
 #include "tests/test.h"
 
 TEST(lane_curves_agree_with_the_library)
@@ -123,4 +124,24 @@ TEST(resonators_lift_what_they_are_tuned_to_on_both_sides)
         CHECK_NEAR(sqrt(power[0]), gain[n], 0.06);
         CHECK_NEAR(sqrt(power[1]), gain[n] * 0.5, 0.03);
     }
+}
+
+TEST(rows_turned_to_lanes_and_back_are_the_same_rows)
+{
+    float rows[8][BLOCK_FRAMES], *at[8];
+    for (int k = 0; k < 8; k++) {
+        at[k] = rows[k];
+        for (int i = 0; i < BLOCK_FRAMES; i++)
+            rows[k][i] = (float)(100 * k + i);
+    }
+    f8 lanes[BLOCK_FRAMES];
+    turn_to_lanes(at, lanes);
+    for (int i = 0; i < BLOCK_FRAMES; i++)
+        for (int k = 0; k < 8; k++)
+            CHECK(lanes[i][k] == (float)(100 * k + i));
+    memset(rows, 0, sizeof rows);
+    turn_to_rows(lanes, at);
+    for (int i = 0; i < BLOCK_FRAMES; i++)
+        for (int k = 0; k < 8; k++)
+            CHECK(rows[k][i] == (float)(100 * k + i));
 }

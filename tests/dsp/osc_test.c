@@ -1,6 +1,7 @@
 #include "dsp/osc.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "tests/test.h"
 
@@ -18,10 +19,9 @@ static void play(OscWave wave, double hz, float index, float width)
     osc_tune(&osc, &turns);
     osc.mod_step = osc.step;
     for (int i = 0; i < FRAMES; i += BLOCK_FRAMES) {
-        f8 rows[BLOCK_FRAMES] = { 0 };
-        osc_run_mono(&osc, wave, rows);
-        for (int k = 0; k < BLOCK_FRAMES; k++)
-            wave_out[i + k] = rows[k][3];
+        memset(wave_out + i, 0, BLOCK_FRAMES * sizeof *wave_out);
+        osc_add(&osc, wave, 3, wave_out + i, NULL);
+        osc_move(&osc);
     }
 }
 
