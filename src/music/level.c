@@ -40,7 +40,7 @@ static const double gain_most_db = 36.0;
 static const double eager = 1.15;
 static const double usual_slope = -2.9;   // dB per octave: the middle of what human mixes have
 static const double tilt_per_slope = 5.0; // dB of shelf for one dB per octave over seven octaves
-static const double tilt_most_db = 7.0;
+static const double tilt_most_db = 9.0;
 
 typedef struct LaneLevel {
     double power;  // heard while it plays, before gain (10^(LUFS/10)); 0 = silent
