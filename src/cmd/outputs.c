@@ -24,6 +24,7 @@ struct Outputs {
     int path_count;
     TruePeak *peak;
     crypto_generichash_state hash;
+    bool hashes; // somebody will read the digest
     Heard heard;
     Progress progress;
     Fault fault;
@@ -92,6 +93,7 @@ bool outputs_open(Arena *arena, const Options *options, const Song *song, const 
     Format format;
     o->arena = arena;
     o->peak = truepeak_open(arena);
+    o->hashes = options->json || options->recipe;
     crypto_generichash_init(&o->hash, NULL, 0, DIGEST_BYTES);
     progress_open(&o->progress, song->performance.frames, options->quiet);
     return format_of(options, &format, fault) &&
@@ -105,8 +107,10 @@ static bool hear_mix(void *self, const float *left, const float *right, int fram
     if (o->heard.frames == 0)
         o->heard.first_audio_ms = clock_process_ms();
     truepeak_run(o->peak, left, right, frames);
-    crypto_generichash_update(&o->hash, (const unsigned char *)left, (size_t)frames * sizeof *left);
-    crypto_generichash_update(&o->hash, (const unsigned char *)right, (size_t)frames * sizeof *right);
+    if (o->hashes) {
+        crypto_generichash_update(&o->hash, (const unsigned char *)left, (size_t)frames * sizeof *left);
+        crypto_generichash_update(&o->hash, (const unsigned char *)right, (size_t)frames * sizeof *right);
+    }
 
     double start = clock_ms();
     bool done = encoder_write(o->mix.encoder, left, right, frames, &o->fault);

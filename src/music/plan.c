@@ -20,15 +20,12 @@ static void tone_of(const Lane *lane, MixLane *out)
     bool sampled = lane->voice.patch.length == 0;
     if (named(family, STR("piano")) || named(family, STR("keys"))) {
         out->bells[0] = (Bell){ 300.0f, -2.0f, 0.9f };
-        out->shelf_hz = 6000.0f, out->shelf_db = 1.0f;
     } else if (named(family, STR("strings"))) {
-        out->bells[0] = (Bell){ 350.0f, -1.5f, 0.8f };
         out->shelf_hz = 3800.0f, out->shelf_db = sampled ? 4.0f : 1.0f;
     } else if (named(family, STR("brass")) || named(family, STR("woodwind"))) {
         out->shelf_hz = 4200.0f, out->shelf_db = sampled ? 3.0f : 0.5f;
     } else if (named(family, STR("guitar"))) {
         out->bells[0] = (Bell){ 250.0f, -2.0f, 0.9f };
-        out->shelf_hz = 5000.0f, out->shelf_db = sampled ? 1.5f : 0.5f;
         out->squeeze = 0.3f;
     } else if (named(family, STR("bass"))) {
         out->bells[0] = (Bell){ 260.0f, -2.5f, 0.9f };
@@ -40,8 +37,6 @@ static void tone_of(const Lane *lane, MixLane *out)
         out->bells[1] = (Bell){ 3200.0f, 2.0f, 0.9f };
         out->shelf_hz = 7000.0f, out->shelf_db = 3.0f;
         out->squeeze = 0.4f;
-    } else if (sampled) {
-        out->shelf_hz = 5500.0f, out->shelf_db = 1.0f;
     }
 }
 
@@ -63,12 +58,9 @@ static void drum_lane(const Lane *lane, const MixStyle *mix, MixLane *out)
         out->squeeze = 0.35f;
     } else if (named(lane->name, STR("cymbals"))) {
         out->low_cut_hz = 280.0f;
-        out->shelf_hz = 9000.0f, out->shelf_db = 0.5f;
     } else {
         out->low_cut_hz = 60.0f;
     }
-    if (lane->voice.patch.length == 0)
-        out->shelf_db += 1.0f, out->shelf_hz = out->shelf_hz > 0.0f ? out->shelf_hz : 6000.0f;
 }
 
 static void lane_plan(const Song *song, const Lane *lane, MixLane *out)

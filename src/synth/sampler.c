@@ -11,7 +11,7 @@ enum { VOICES_MAX = 96 };
 
 // Half of all voices are tails of notes long gone. Those far under what the lane plays are drowned and
 // need not be made; when nothing covers them, at the end of a song, they ring on.
-static const float DROWNED = 0.004f;   // -48 dB
+static const float DROWNED = 0.0063f;  // -44 dB
 static const float FORGETS = 0.99083f; // a block: 60 dB in a second
 
 struct Sampler {

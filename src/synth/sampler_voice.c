@@ -8,6 +8,9 @@
 
 static const double ENVELOPE_DB = 96.0;    // a whole decay or release goes down so far
 static const double RELEASE_MIN = -7200.0; // timecents: shorter ones click
+// Just over a second. Fonts have longer ones to make up for a dry room; ours is not, and in a full band half of all
+// voices would be such tails.
+static const double RELEASE_MAX = 250.0;
 static const double TIME_MAX = 8000.0;     // timecents, 100 s
 static const double CHOKE_DB = -2.0;       // a block: a closing hat takes about 60 ms
 static const double HURRY_DB = -0.5;       // a block: what nobody hears is gone in 0.1 s
@@ -54,7 +57,7 @@ static EnvelopeTimes envelope_tune(Envelope *envelope, const Tuning *tuning, int
     EnvelopeTimes times = {
         .attack = blocks_of((double)value[ENV_ATTACK]),
         .decay = blocks_of((double)value[ENV_DECAY] + (double)value[ENV_KEY_DECAY] * away),
-        .release = blocks_of(release > RELEASE_MIN ? release : RELEASE_MIN),
+        .release = blocks_of(release < RELEASE_MIN ? RELEASE_MIN : release > RELEASE_MAX ? RELEASE_MAX : release),
     };
     envelope->rise = times.attack < 1.0 ? 1.0f : (float)(1.0 / times.attack);
     return times;
