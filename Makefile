@@ -19,7 +19,7 @@ PACKAGES := flac libopusenc jansson libsodium
 WARN   := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
           -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef -Wvla -Wno-psabi -Werror
 # No contraction, no fast-math: the same bits on every machine and path.
-ALL     = -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -ffp-contract=off -fno-math-errno -MMD -MP -Isrc -I. \
+ALL     = -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -ffp-contract=off -fno-math-errno -fno-trapping-math -MMD -MP -Isrc -I. \
           $(WARN) $(CFLAGS) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 LIBS    = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lmp3lame -lm -lpthread
 
@@ -50,7 +50,7 @@ $(OUT)/engine_avx2.o: $(hot_avx2)
 
 $(OUT)/avx2/%.o: %.c
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL) -O3 -mavx2 -mno-fma -DENGINE=engine_avx2 -c $< -o $@
+	$(Q)$(CC) $(ALL) -O3 -mavx2 -mno-fma -mtune=znver2 -DENGINE=engine_avx2 -c $< -o $@
 
 $(hot): ALL += -O3 -DENGINE=engine_portable
 $(OUT)/%.o: %.c
