@@ -1,5 +1,6 @@
 #include "tests/test.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,10 @@ static int by_name(const void *a, const void *b)
 
 int main(int argc, char **argv)
 {
+    // Started in the background some signals are ignored, and programs under test would inherit that.
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
     int kept = 0;
     for (int i = 0; i < count; i++)
         if (argc < 2 || strstr(tests[i].name, argv[1]))

@@ -68,10 +68,13 @@ static double rms_db(int from, int to)
 // How strong `hz` is, seen through a Hann window.
 static double power_at(double hz, int from, int count)
 {
-    double re = 0.0, im = 0.0, turn = 2.0 * M_PI * hz / RATE_HZ;
+    double re = 0.0, im = 0.0, turn = 2.0 * M_PI * hz / RATE_HZ, slow = 2.0 * M_PI / count;
     double c = 1.0, s = 0.0, step_c = cos(turn), step_s = sin(turn);
+    double hann_c = 1.0, hann_s = 0.0, hann_step_c = cos(slow), hann_step_s = sin(slow); // turns, as the wave does
     for (int i = 0; i < count; i++) {
-        double window = 0.5 - 0.5 * cos(2.0 * M_PI * i / count);
+        double window = 0.5 - 0.5 * hann_c, hann_next = hann_c * hann_step_c - hann_s * hann_step_s;
+        hann_s = hann_s * hann_step_c + hann_c * hann_step_s;
+        hann_c = hann_next;
         double x = (double)(left[from + i] + right[from + i]) * window, next = c * step_c - s * step_s;
         s = s * step_c + c * step_s;
         c = next;
