@@ -117,7 +117,7 @@ static int bass_turn(Composer *c, Player *player, const Section *section, int ba
 static void bass_bar(Composer *c, Player *player, const Section *section, int bar, const Pattern *pattern, BassLine *line)
 {
     int32_t start = (section->bar + bar) * c->bar_ticks;
-    int to = is_turn(section, bar) && line->last ? bass_turn(c, player, section, bar, line) : c->steps;
+    int to = is_turn(c, section, bar) && line->last ? bass_turn(c, player, section, bar, line) : c->steps;
     for (int step = 0; step < to; step++) {
         char mark = pattern_at(pattern, bar, step);
         int32_t at = step_tick(c, step);

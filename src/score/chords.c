@@ -90,7 +90,7 @@ typedef struct BarView {
 
 static Turn choose_turn(const Composer *c, const Player *player, const Section *section, int bar)
 {
-    if (!is_turn(section, bar))
+    if (!is_turn(c, section, bar))
         return (Turn){ 0 };
     Rng rng = turn_rng(c, player, section->bar + bar);
     Turn turn = { .lift = rng_between(&rng, 1, player->how.voices > 2 ? 2 : 1),

@@ -74,7 +74,7 @@ void lyrics_set(Composer *c);
 
 // True for the bar that closes eight, or the section: there the players vary what they did, so that
 // repetition leads on. Such a bar is varied differently each time.
-bool is_turn(const Section *section, int bar);
+bool is_turn(const Composer *c, const Section *section, int bar);
 
 // The stream for the turn of one part in one bar.
 Rng turn_rng(const Composer *c, const Player *player, int song_bar);

@@ -7,7 +7,7 @@ enum {
     RING_LEAST_MS = 1500,
     RING_MOST_MS = 4400,
     SHORT_BARS = 44,
-    TINY_BARS = 30,
+    TINY_MS = 62000,
     COLD_MS = 900,  // a sudden end
     TEMPO_GIVE = 4, // percent by which a free tempo may move to fit the length
     LOOP_GIVE = 9,  // the same for a loop, which has no last chord to give
@@ -396,9 +396,11 @@ int32_t song_ticks(const Composer *c)
     return (int32_t)whole;
 }
 
-bool is_turn(const Section *section, int bar)
+bool is_turn(const Composer *c, const Section *section, int bar)
 {
-    return section->bars >= 3 && (bar % 8 == 7 || bar == section->bars - 1);
+    // In a very short song only every second of its short sections turns.
+    bool long_enough = section->bars >= 6 || (section->bars >= 3 && (!is_tiny(c) || section->bar / section->bars % 2));
+    return long_enough && (bar % 8 == 7 || bar == section->bars - 1);
 }
 
 Rng turn_rng(const Composer *c, const Player *player, int song_bar)
@@ -418,5 +420,5 @@ bool is_short(const Composer *c)
 
 bool is_tiny(const Composer *c)
 {
-    return c->score->ticks < TINY_BARS * c->bar_ticks;
+    return c->score->length_ms < TINY_MS;
 }

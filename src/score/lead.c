@@ -169,7 +169,7 @@ static void vary_turns(Composer *c, Player *player, int first, const Section *se
     for (int i = first; i < last; i++) {
         Note *n = &player->notes[i];
         int song_bar = n->tick / c->bar_ticks, place = n->tick % c->bar_ticks;
-        if (!is_turn(section, song_bar - section->bar))
+        if (!is_turn(c, section, song_bar - section->bar))
             continue;
         Rng rng = rng_named(c->seed, "turn/%d/%d/%d", player->id, song_bar, place);
         int way = rng_chance(&rng, 50) ? 1 : -1;
@@ -247,7 +247,7 @@ void lead_write(Composer *c, Player *player)
         theme_lay(c, player, section, theme, shift, energy_push(section->energy));
         if (section->kind == SECTION_SOLO)
             ornament(c, player, first, section);
-        else if (is_tiny(c) ? i > 1 && i % 2 : !is_short(c) && (came_before(c, i) || section->bars > theme->bars))
+        else if (is_tiny(c) ? i > 1 : !is_short(c) && (came_before(c, i) || section->bars > theme->bars))
             vary_turns(c, player, first, section);
     }
     slide_some(c, player);
