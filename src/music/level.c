@@ -22,10 +22,10 @@ enum {
     LANE_WINDOWS = 2,
     CHUNK_BLOCKS = 8,
     CHUNK = CHUNK_BLOCKS * BLOCK_FRAMES,
-    LANE_WINDOW = RATE_HZ * 3 / 4 / CHUNK * CHUNK,
-    MIX_WINDOWS_LEAST = 4, // of a song with many lanes; small songs can afford more
+    LANE_WINDOW = RATE_HZ * 6 / 10 / CHUNK * CHUNK,
+    MIX_WINDOWS_LEAST = 3, // of a song with many lanes; small songs can afford more
     MIX_WINDOWS_MOST = 10,
-    LANE_SECONDS = 40, // of listening in all
+    LANE_SECONDS = 20, // of listening in all
     MIX_WINDOW = RATE_HZ * 8 / 10 / CHUNK * CHUNK,
     LEAD_LEAST_MS = 350, // before a window, for slow attacks and tails to build up
     LEAD_MOST_MS = 900,
