@@ -104,7 +104,7 @@ static ThemeOrder lead_order(const Composer *c, const PartStyle *how, const Patt
     return (ThemeOrder){ .path = "lead",
                          .label = label,
                          .bars = theme_bars(c, label),
-                         .phrase_bars = riff || is_tiny(c) ? 2 : c->style->phrase,
+                         .phrase_bars = riff ? 2 : c->style->phrase,
                          .cells = cells,
                          .cell_count = count,
                          .low = how->low,
