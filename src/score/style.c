@@ -474,7 +474,7 @@ static bool whole(Reader *r)
         return fault_set(r->fault, FAULT_INPUT, "the style has no \"%s\" line", missing);
     // Dense, loud music overshoots most when MP3 and Opus decode it, by 1 dB and more.
     if (s->mix.ceiling10 == 0)
-        r->style->mix.ceiling10 = s->mix.lufs10 > -105 ? -24 : s->mix.lufs10 > -130 ? -19 : -15;
+        r->style->mix.ceiling10 = s->mix.lufs10 > -105 ? -25 : s->mix.lufs10 > -130 ? -19 : -15;
     if (s->beats * 4 * 960 / s->beat_unit % s->grid != 0)
         return fault_set(r->fault, FAULT_INPUT, "%d steps do not fit into a bar of %d/%d", s->grid, s->beats, s->beat_unit);
     return true;
