@@ -1,0 +1,86 @@
+// Request: one request, already checked: the route exists, who may is settled, the fields are those of the route
+// and each came once, the CSRF token is right. Reply: what the handler answers, exactly one call of reply_*.
+#ifndef WEB_REQUEST_H
+#define WEB_REQUEST_H
+
+#include "web/page.h"
+#include "web/web.h"
+
+typedef enum Method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_DELETE, METHOD_PATCH, METHOD_PUT } Method;
+
+typedef enum Who {
+    WHO_ANYBODY,  // signed in or not
+    WHO_MEMBER,   // an active account with a session; others are sent to /login and come back
+    WHO_PROVED,   // member who gave the password within PROOF_MINUTES; others are sent to /account/prove
+    WHO_OPERATOR, // proved operator; to others the page does not exist
+    WHO_API,      // a bearer token, or a session (with the CSRF header); 401 as problem+json
+    WHO_LOCAL,    // the operator's address or token: metrics
+} Who;
+
+typedef struct Field {
+    Str name;
+    Str value; // decoded, valid UTF-8, no control characters but tab and line ends
+} Field;
+
+typedef struct Request Request;
+
+struct Request {
+    const Site *site;
+    Arena *arena;
+    Db *db;
+    People people;      // the same db, vault, arena
+    Method method;
+    Str path;           // "/songs/0d3k..." ; decoded
+    Str args[3];        // what stood for {..} in the route's path
+    const Field *fields; // query of a GET, form of a POST
+    int field_count;
+    Str body;           // of a JSON request
+    AccountId account;  // 0: nobody
+    bool operator_role;
+    Session session;    // when there is one
+    ApiToken token;     // when the API was asked with one
+    Str network;        // the client's address; through trusted proxies
+    Device device;
+    bool secure;        // came over TLS
+    bool gpc;           // Sec-GPC: 1
+    Str range;          // the Range header, ""
+    Str if_none_match;
+    Str last_event_id;
+    Str idempotency_key;
+    Str known_device;   // the device cookie
+    Str csrf;           // for the page's forms
+    void *exchange;     // the server's own
+};
+
+typedef struct Route {
+    Method method;
+    const char *path;   // "/songs/{id}/audio.mp3"
+    Who who;
+    bool (*run)(Request *request, Fault *fault); // false: the fault becomes an error page, or problem+json under /api
+    const char *fields; // the only ones it takes: "title folder"; "" = none; a name ending in ? may be missing ... all may
+    bool quick;         // reads a little and never waits: may run on the loop
+    int body_max;       // bytes; 0 = 64 KiB
+} Route;
+
+Str request_field(const Request *request, const char *name);              // trimmed; "" when missing
+bool request_has(const Request *request, const char *name);
+bool request_id(Str text, int64_t *out, Fault *fault);                    // MISSING when it is no id
+
+// ---- replies
+
+bool reply_page(Request *request, int status, const char *page, Page *values);  // pages/NAME.html inside the frame
+bool reply_redirect(Request *request, const char *format, ...) __attribute__((format(printf, 2, 3))); // 303, a path of ours
+bool reply_json(Request *request, int status, Str json);
+bool reply_problem(Request *request, int status, const char *type, Str title, Str detail);
+bool reply_text(Request *request, int status, const char *content_type, Str text);
+// A blob, in ranges; while it grows, chunked from the start and to its end. `name` "" = inline; else the download's name.
+bool reply_blob(Request *request, const BlobFacts *facts, const char *content_type, Str name);
+bool reply_events(Request *request, AccountId account, int64_t after); // text/event-stream
+
+void reply_header(Request *request, const char *name, Str value);
+void reply_cookie(Request *request, const char *name, Str value, int64_t seconds); // registered names only; 0 = remove
+
+// Something to say on the next page: "Saved." with an undo, say. Kept in a cookie for one page.
+void reply_notice(Request *request, const char *code); // a word of pages/notices.txt
+
+#endif
