@@ -15,26 +15,31 @@ Q := $(if $(V),,@)
 PROMPT ?= A warm lo-fi beat with electric piano and a soft flute melody, 80 bpm, 1 minute
 
 VERSION := 0.1.0
-PACKAGES := flac libopusenc jansson libsodium
+PACKAGES := flac libopusenc jansson libsodium sqlite3 libpq libcurl liboath inih libseccomp gnutls
 WARN   := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
           -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef -Wvla -Wno-psabi -Werror
 # No contraction, no fast-math: the same bits on every machine and path.
-ALL     = -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -ffp-contract=off -fno-math-errno -fno-trapping-math -MMD -MP -Isrc -I. \
+ALL     = -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -ffp-contract=off -fno-math-errno -fno-trapping-math -MMD -MP -Isrc -I$(OUT)/gen -I. \
           $(WARN) $(CFLAGS) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-LIBS    = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lmp3lame -lm -lpthread
+# libmicrohttpd is linked from its archive, so that web/gate.c sees each byte before it does.
+LIBS    = -l:libmicrohttpd.a -Wl,--wrap=recv,--wrap=gnutls_record_recv \
+          $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lmp3lame -lm -lpthread
 
 # The render path is built twice: portable, and for AVX2. Both are the same C and give the same bits;
 # music/engine.c exports one table of functions from each build, and the program picks one at start.
 HOT_DIRS := dsp synth master music
 hot_c    := $(wildcard $(HOT_DIRS:%=src/%/*.c))
 cold_c   := $(filter-out $(hot_c) src/cmd/main.c,$(wildcard src/*/*.c))
-cold     := $(cold_c:%.c=$(OUT)/%.o) $(OUT)/data.o
+cold     := $(cold_c:%.c=$(OUT)/%.o) $(OUT)/data.o $(OUT)/gen/db/sql.o
+sql      := $(sort $(wildcard src/*/*.sql))
 hot      := $(hot_c:%.c=$(OUT)/%.o)
 hot_avx2 := $(hot_c:%.c=$(OUT)/avx2/%.o)
 lib      := $(cold) $(hot) $(OUT)/engine_avx2.o
-data     := $(sort $(wildcard styles/*.style lexicon/*.txt))
+data     := $(sort $(wildcard styles/*.style lexicon/*.txt pages/*.html pages/*.css pages/*.js pages/*.txt pages/*.svg pages/*.json \
+              pages/mail/*.txt migrations/*/*.sql policy/*.txt))
 test_c   := $(wildcard tests/*.c tests/*/*_test.c)
 tests    := $(test_c:%.c=$(OUT)/%.o)
+fuzz_objects := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/fuzz/*_fuzz.c))
 
 all: $(OUT)/sonicstacker
 
@@ -56,6 +61,18 @@ $(hot): ALL += -O3 -DENGINE=engine_portable
 $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL) -c $< -o $@
+
+# Names of statements become an enum, so a misspelt one does not compile.
+$(OUT)/gen/db/sql.h: $(sql) scripts/sql-table
+	@mkdir -p $(@D)
+	$(Q)scripts/sql-table header $(sql) > $@.new
+	$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+$(OUT)/gen/db/sql.c: $(sql) scripts/sql-table
+	@mkdir -p $(@D)
+	$(Q)scripts/sql-table source $(sql) > $@
+$(OUT)/gen/db/sql.o: $(OUT)/gen/db/sql.c $(OUT)/gen/db/sql.h
+	$(Q)$(CC) $(ALL) -c $< -o $@
+$(cold) $(tests) $(fuzz_objects) $(OUT)/src/cmd/main.o: | $(OUT)/gen/db/sql.h
 
 $(OUT)/data.S: $(data) scripts/data-table Makefile
 	@mkdir -p $(@D)
