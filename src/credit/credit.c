@@ -7,11 +7,13 @@
 #include <inttypes.h>
 
 // `*added` false: the job had this line already.
-static bool line_add(Db *db, AccountId account, JobId job, Str kind, int64_t amount, bool *added, Fault *fault)
+static bool line_add(Db *db, AccountId account, JobId job, Str kind, int64_t amount, bool *added,
+                     Fault *fault)
 {
     int64_t changed = 0;
     if (!db_run(db, SQL_CREDIT_LINE_ADD,
-                DB_ARGS(DB_INT(id_make()), DB_INT(account.n), DB_INT(job.n), DB_TEXT(kind), DB_INT(amount), DB_INT(clock_now())),
+                DB_ARGS(DB_INT(id_make()), DB_INT(account.n), DB_INT(job.n), DB_TEXT(kind), DB_INT(amount),
+                        DB_INT(clock_now())),
                 &changed, fault))
         return fault_while(fault, "writing the ledger");
     *added = changed == 1;
@@ -54,7 +56,8 @@ bool credit_balance(Db *db, AccountId account, int64_t *out, Fault *fault)
 {
     Arena arena = { 0 };
     DbRows row;
-    bool found = false, read = db_find(db, &arena, SQL_CREDIT_BALANCE, DB_ARGS(DB_INT(account.n)), &row, &found, fault);
+    bool found = false,
+         read = db_find(db, &arena, SQL_CREDIT_BALANCE, DB_ARGS(DB_INT(account.n)), &row, &found, fault);
     *out = read && found ? db_int(&row, 0, 0) : 0;
     arena_close(&arena);
     return read && (found || fault_set(fault, FAULT_MISSING, "There is no such account."));

@@ -25,3 +25,17 @@ double clock_process_ms(void)
 {
     return clock_ms() - started_ms;
 }
+
+static _Atomic int64_t shifted_ms;
+
+int64_t clock_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * MS_SECOND + now.tv_nsec / 1000000 + shifted_ms;
+}
+
+void clock_shift(int64_t by_ms)
+{
+    shifted_ms += by_ms;
+}

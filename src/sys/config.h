@@ -8,32 +8,33 @@
 #include "base/fault.h"
 
 typedef struct Config {
-    const char *data;         // the data folder                              ./data
+    const char *data; // the data folder                              ./data
     // [server]
-    const char *listen;       // address                                      127.0.0.1
-    int port;                 //                                              8080
-    const char *public_url;   // what links in mail begin with                http://127.0.0.1:8080
-    const char *tls_cert;     // PEM files; both or none                      NULL
+    const char *listen;     // address                                      127.0.0.1
+    int port;               //                                              8080
+    const char *public_url; // what links in mail begin with                http://127.0.0.1:8080
+    const char *tls_cert;   // PEM files; both or none                      NULL
     const char *tls_key;
     const char *trusted_proxies; // addresses and networks, separated by blanks   ""
-    int threads;              // that answer pages                            one for each processor
-    const char *metrics_token; //                                             NULL: loopback only
+    int threads;                 // that answer pages                            one for each processor
+    const char *metrics_token;   //                                             NULL: loopback only
     // [database]
-    const char *database;     // postgres://... or NULL: SQLite in the data folder
+    const char *database; // postgres://... or NULL: SQLite in the data folder
     // [keys]
-    const char *master_key;   // file; NULL: systemd credential "master-key", else data/master.key
+    const char *master_key; // file; NULL: systemd credential "master-key", else data/master.key
     // [mail]
-    const char *smtp_url;     // smtp://host:587, smtps://host:465; NULL: the mail folder
+    const char *smtp_url; // smtp://host:587, smtps://host:465; NULL: the mail folder
     const char *smtp_user;
     const char *smtp_password; // file
-    const char *smtp_ca;      // PEM file of the authority; NULL: the system's
-    const char *mail_from;    // SonicStacker <no-reply@localhost>
-    const char *support;      // support@softstackers.com
+    const char *smtp_ca;       // PEM file of the authority; NULL: the system's
+    const char *mail_from;     // SonicStacker <no-reply@localhost>
+    const char *support;       // support@softstackers.com
     // [work]
-    int workers;              // songs made at a time                         one for each processor
-    const char *soundfont;    // NULL: Debian's
+    int workers;           // songs made at a time                         one for each processor
+    const char *soundfont; // NULL: Debian's
 } Config;
 
-bool config_read(Arena *arena, const char *path, const char *data, Config *out, Fault *fault); // path NULL: data/sonicstacker.ini when there is one
+bool config_read(Arena *arena, const char *path, const char *data, Config *out,
+                 Fault *fault); // path NULL: data/sonicstacker.ini when there is one
 
 #endif
