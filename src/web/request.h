@@ -63,6 +63,8 @@ typedef struct Route {
 } Route;
 
 Str request_field(const Request *request, const char *name);              // trimmed; "" when missing
+Str request_raw(const Request *request, const char *name);                // exactly as sent: passwords
+Str request_cookie(const Request *request, const char *name);             // "" when missing
 bool request_has(const Request *request, const char *name);
 bool request_id(Str text, int64_t *out, Fault *fault);                    // MISSING when it is no id
 
@@ -76,6 +78,15 @@ bool reply_text(Request *request, int status, const char *content_type, Str text
 // A blob, in ranges; while it grows, chunked from the start and to its end. `name` "" = inline; else the download's name.
 bool reply_blob(Request *request, const BlobFacts *facts, const char *content_type, Str name);
 bool reply_events(Request *request, AccountId account, int64_t after); // text/event-stream
+
+// Every cookie there is. reply_cookie asserts the name; the page /cookies shows the list.
+typedef struct CookieKind {
+    const char *name;
+    const char *purpose; // for people
+    const char *life;
+} CookieKind;
+extern const CookieKind cookies[]; // __Host-sid __Host-pre __Host-dev __Host-age __Host-note
+extern const int cookie_count;
 
 void reply_header(Request *request, const char *name, Str value);
 void reply_cookie(Request *request, const char *name, Str value, int64_t seconds); // registered names only; 0 = remove

@@ -1,0 +1,129 @@
+// Show: values as people read them.
+#include "web/show.h"
+
+#include "sys/clock.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+static Str show_as(Arena *arena, int64_t at, const char *format)
+{
+    time_t seconds = (time_t)(at / MS_SECOND);
+    struct tm utc;
+    gmtime_r(&seconds, &utc);
+    char text[64];
+    size_t length = strftime(text, sizeof text, format, &utc);
+    return arena_copy(arena, (Str){ text, length });
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral" // both formats stand right below
+Str show_time(Arena *arena, int64_t at)
+{
+    return at == 0 ? STR("never") : show_as(arena, at, "%d %b %Y, %H:%M UTC");
+}
+
+Str show_day(Arena *arena, int64_t at)
+{
+    return show_as(arena, at, "%d %b %Y");
+}
+#pragma GCC diagnostic pop
+
+Str show_length(Arena *arena, int64_t ms)
+{
+    int64_t seconds = (ms + 500) / MS_SECOND;
+    return ms == 0 ? STR("") : arena_print(arena, "%" PRId64 ":%02d", seconds / 60, (int)(seconds % 60));
+}
+
+Str show_job(const Job *job)
+{
+    switch (job->state) {
+    case JOB_QUEUED:
+        return STR("Waiting");
+    case JOB_RUNNING:
+        if (str_equal(job->stage, STR("playing")))
+            return STR("Playing");
+        return str_equal(job->stage, STR("finishing")) ? STR("Finishing") : STR("Composing");
+    case JOB_DONE:
+        return STR("Ready");
+    case JOB_FAILED:
+        return STR("Failed");
+    case JOB_CANCELLED:
+        return STR("Cancelled");
+    }
+    return STR("");
+}
+
+Str show_reason(Str reason)
+{
+    static const struct {
+        Str word, sentence;
+    } reasons[] = {
+        { STR_INIT("refused"), STR_INIT("The engine cannot make this song. Please change the description. It cost nothing.") },
+        { STR_INIT("silent"), STR_INIT("The song came out silent, so it was thrown away. It cost nothing. Please try again.") },
+        { STR_INIT("cancelled"), STR_INIT("You cancelled it. It cost nothing.") },
+    };
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        if (str_equal(reasons[i].word, reason))
+            return reasons[i].sentence;
+    return reason.length == 0 ? reason : STR("The engine failed three times. It cost nothing. Please try again.");
+}
+
+Page *show_page(Request *request, const char *title)
+{
+    Page *page = page_make(request->arena);
+    page_text(page, "title", str_of(title));
+    page_text(page, "csrf", request->csrf);
+    return page;
+}
+
+bool show_again(Request *request, const char *name, Page *page, Fault *fault)
+{
+    int status = 422;
+    switch (fault->kind) {
+    case FAULT_INPUT:
+        break;
+    case FAULT_CONFLICT:
+        status = 409;
+        break;
+    case FAULT_CREDIT:
+        status = 402;
+        break;
+    case FAULT_LIMIT:
+        status = 429;
+        break;
+    default:
+        return false; // an error page of its own
+    }
+    page_text(page, "error", str_of(fault->text));
+    return reply_page(request, status, name, page);
+}
+
+bool read_number(const Request *request, const char *field, const char *label, int64_t least, int64_t most, int64_t *out, Fault *fault)
+{
+    Str text = request_field(request, field);
+    *out = 0;
+    if (text.length == 0)
+        return true;
+    if (str_to_int(text, out) && *out >= least && *out <= most)
+        return true;
+    return fault_set(fault, FAULT_INPUT, "%s must be a whole number from %" PRId64 " to %" PRId64 ".", label, least, most);
+}
+
+Str safe_path(Str path, Str otherwise)
+{
+    if (path.length == 0 || path.length > 500 || path.data[0] != '/')
+        return otherwise;
+    if (path.length > 1 && (path.data[1] == '/' || path.data[1] == '\\'))
+        return otherwise;
+    for (size_t i = 0; i < path.length; i++)
+        if ((unsigned char)path.data[i] <= ' ' || path.data[i] == '\\' || (unsigned char)path.data[i] >= 127)
+            return otherwise;
+    return path;
+}
+
+Str song_href(Arena *arena, SongId id)
+{
+    return arena_print(arena, "/songs/" STR_FMT, STR_ARG(id_text(arena, id.n)));
+}
