@@ -77,6 +77,9 @@ bool reply_problem(Request *request, int status, const char *type, Str title, St
 bool reply_text(Request *request, int status, const char *content_type, Str text);
 // A blob, in ranges; while it grows, chunked from the start and to its end. `name` "" = inline; else the download's name.
 bool reply_blob(Request *request, const BlobFacts *facts, const char *content_type, Str name);
+// The MP3 of a song that is being made, perhaps not begun yet: waits for its first bytes (up to a minute in the queue),
+// then as reply_blob. Ends without bytes when the song failed or was cancelled.
+bool reply_song_audio(Request *request, SongId song, const char *content_type);
 bool reply_events(Request *request, AccountId account, int64_t after); // text/event-stream
 
 // Every cookie there is. reply_cookie asserts the name; the page /cookies shows the list.

@@ -1,0 +1,305 @@
+// The API: /api/v1, JSON. openapi.json describes it, and a test holds both together.
+#include "base/data.h"
+#include "base/jsonout.h"
+#include "sys/clock.h"
+#include "web/order.h"
+#include "web/routes.h"
+#include "web/show.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <string.h>
+
+enum { JSON_MAX = 4 << 20, PAGE_SONGS = 20 };
+
+static JsonOut json_begin(Request *request, Buf *buf)
+{
+    *buf = buf_make(request->arena, JSON_MAX);
+    return (JsonOut){ .buf = buf };
+}
+
+// Ids and times as text: numbers of 63 bits do not survive every reader.
+static void put_id(Request *request, JsonOut *json, const char *name, int64_t id)
+{
+    jsonout_key(json, name);
+    if (id == 0)
+        jsonout_null(json);
+    else
+        jsonout_str(json, id_text(request->arena, id));
+}
+
+static void put_text(JsonOut *json, const char *name, Str text)
+{
+    jsonout_key(json, name);
+    jsonout_str(json, text);
+}
+
+static void put_int(JsonOut *json, const char *name, int64_t value)
+{
+    jsonout_key(json, name);
+    jsonout_int(json, value);
+}
+
+static bool allowed(const Request *request, unsigned scope, Fault *fault)
+{
+    return request->token.id == 0 || (request->token.scopes & scope) != 0 ||
+           fault_set(fault, FAULT_INPUT, "This token may not do that. Make one with this scope on the account page.");
+}
+
+// ---- what a song and a job look like
+
+static const char *const song_states[] = { "making", "ready", "failed" };
+static const char *const job_states[] = { "queued", "running", "done", "failed", "cancelled" };
+
+static void put_song(Request *request, JsonOut *json, const LibrarySong *song, bool whole)
+{
+    jsonout_open(json, '{');
+    put_id(request, json, "id", song->id.n);
+    put_text(json, "state", str_of(song_states[song->state]));
+    put_text(json, "title", song->title);
+    put_text(json, "prompt", song->prompt);
+    put_id(request, json, "parent", song->parent.n);
+    put_id(request, json, "folder", song->folder);
+    jsonout_key(json, "favourite");
+    jsonout_bool(json, song->favourite);
+    put_int(json, "length_ms", song->length_ms);
+    put_int(json, "created_ms", song->created);
+    put_text(json, "engine", song->engine);
+    put_int(json, "seed", (int64_t)song->seed);
+    if (whole) {
+        put_text(json, "lyrics", song->lyrics);
+        put_text(json, "style", song->settings.style);
+        put_text(json, "key", song->settings.key);
+        put_int(json, "seconds", song->settings.seconds);
+        put_int(json, "bpm", song->settings.bpm);
+        jsonout_key(json, "instrumental");
+        jsonout_bool(json, song->settings.instrumental);
+        jsonout_key(json, "lufs");
+        jsonout_real(json, song->lufs, 2);
+        jsonout_key(json, "trashed");
+        jsonout_bool(json, song->trashed > 0);
+        put_text(json, "audio", arena_print(request->arena, "/api/v1/songs/" STR_FMT "/audio.mp3", STR_ARG(id_text(request->arena, song->id.n))));
+    }
+    jsonout_close(json, '}');
+}
+
+static void put_job(Request *request, JsonOut *json, const Job *job)
+{
+    jsonout_open(json, '{');
+    put_id(request, json, "id", job->id.n);
+    put_id(request, json, "song", job->song.n);
+    put_text(json, "kind", job->kind);
+    put_text(json, "state", str_of(job_states[job->state]));
+    put_text(json, "stage", job->stage);
+    put_int(json, "progress", job->progress);
+    put_text(json, "reason", job->reason);
+    put_int(json, "credits", job->credits);
+    put_int(json, "ahead", job->ahead);
+    put_int(json, "created_ms", job->created);
+    put_int(json, "ended_ms", job->ended);
+    jsonout_close(json, '}');
+}
+
+// ---- making
+
+// One member of the body. Returns false with the reason when it has the wrong type.
+static bool take_member(Wish *wish, Request *request, const char *name, const json_t *value, Fault *fault)
+{
+    const struct {
+        const char *name;
+        Str *text;
+        int64_t *number;
+        bool *flag;
+    } members[] = {
+        { "prompt", &wish->prompt, NULL, NULL }, { "lyrics", &wish->lyrics, NULL, NULL },   { "title", &wish->title, NULL, NULL },
+        { "style", &wish->style, NULL, NULL },   { "key", &wish->key, NULL, NULL },         { "engine", &wish->engine, NULL, NULL },
+        { "seconds", NULL, &wish->seconds, NULL }, { "bpm", NULL, &wish->bpm, NULL },       { "seed", NULL, &wish->seed, NULL },
+        { "instrumental", NULL, NULL, &wish->instrumental },
+    };
+    if (strcmp(name, "parent") == 0)
+        return json_is_string(value) ? request_id(str_of(json_string_value(value)), &wish->parent.n, fault)
+                                     : fault_set(fault, FAULT_INPUT, "\"parent\" must be a song's id.");
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        if (strcmp(members[i].name, name) != 0)
+            continue;
+        if (members[i].text && json_is_string(value))
+            *members[i].text = arena_copy(request->arena, (Str){ json_string_value(value), json_string_length(value) });
+        else if (members[i].number && json_is_integer(value) && json_integer_value(value) >= 0)
+            *members[i].number = json_integer_value(value);
+        else if (members[i].flag && json_is_boolean(value))
+            *members[i].flag = json_boolean_value(value);
+        else
+            return fault_set(fault, FAULT_INPUT, "\"%s\" must be %s.", name,
+                             members[i].text ? "text" : members[i].number ? "a whole number, 0 or more" : "true or false");
+        return true;
+    }
+    return fault_set(fault, FAULT_INPUT, "There is no member \"%.40s\". openapi.json lists them all.", name);
+}
+
+static bool wish_of(Request *request, Wish *wish, Fault *fault)
+{
+    json_error_t error;
+    json_t *root = json_loadb(request->body.data, request->body.length, JSON_REJECT_DUPLICATES, &error);
+    if (!json_is_object(root)) {
+        json_decref(root);
+        return fault_set(fault, FAULT_INPUT, "The body must be one JSON object.");
+    }
+    *wish = (Wish){ .seed = -1, .once = request->idempotency_key };
+    bool fits = true;
+    const char *name;
+    json_t *value;
+    json_object_foreach(root, name, value) fits = fits && take_member(wish, request, name, value, fault);
+    json_decref(root);
+    return fits;
+}
+
+static bool make_song(Request *request, Fault *fault)
+{
+    Wish wish;
+    Job job;
+    bool again;
+    if (!allowed(request, SCOPE_MAKE, fault) || !wish_of(request, &wish, fault) || !order_make(request, &wish, &job, &again, fault))
+        return false;
+    Buf buf;
+    JsonOut json = json_begin(request, &buf);
+    jsonout_open(&json, '{');
+    put_id(request, &json, "song", job.song.n);
+    put_id(request, &json, "job", job.id.n);
+    put_int(&json, "credits", job.credits);
+    jsonout_close(&json, '}');
+    reply_header(request, "Location", arena_print(request->arena, "/api/v1/songs/" STR_FMT, STR_ARG(id_text(request->arena, job.song.n))));
+    if (again)
+        reply_header(request, "Idempotent-Replayed", STR("true"));
+    return reply_json(request, 202, buf_str(&buf));
+}
+
+// ---- songs
+
+static bool one_song(Request *request, LibrarySong *song, unsigned scope, Fault *fault)
+{
+    SongId id;
+    return allowed(request, scope, fault) && request_id(request->args[0], &id.n, fault) &&
+           song_read(&request->people, request->account, id, song, fault);
+}
+
+static bool get_song(Request *request, Fault *fault)
+{
+    LibrarySong song;
+    if (!one_song(request, &song, SCOPE_READ, fault))
+        return false;
+    Buf buf;
+    JsonOut json = json_begin(request, &buf);
+    put_song(request, &json, &song, true);
+    return reply_json(request, 200, buf_str(&buf));
+}
+
+static bool list_songs(Request *request, Fault *fault)
+{
+    SongQuery query = { .account = request->account, .words = request_field(request, "q"), .limit = PAGE_SONGS };
+    Str cursor = request_field(request, "cursor");
+    int64_t limit;
+    SongPage songs;
+    if (!allowed(request, SCOPE_READ, fault) || !read_number(request, "limit", "\"limit\"", 1, SONG_LIST_MAX, &limit, fault) ||
+        (cursor.length > 0 && !request_id(cursor, &query.before.n, fault)))
+        return false;
+    query.limit = limit ? (int)limit : PAGE_SONGS;
+    if (!song_list(&request->people, &query, &songs, fault))
+        return false;
+    Buf buf;
+    JsonOut json = json_begin(request, &buf);
+    jsonout_open(&json, '{');
+    jsonout_key(&json, "songs");
+    jsonout_open(&json, '[');
+    for (int i = 0; i < songs.count; i++)
+        put_song(request, &json, &songs.list[i], false);
+    jsonout_close(&json, ']');
+    put_id(request, &json, "cursor", songs.next.n);
+    jsonout_close(&json, '}');
+    return reply_json(request, 200, buf_str(&buf));
+}
+
+static bool delete_song(Request *request, Fault *fault)
+{
+    LibrarySong song;
+    if (!one_song(request, &song, SCOPE_DELETE, fault) || !song_trash(request->db, request->account, song.id, fault))
+        return false;
+    return reply_json(request, 204, STR(""));
+}
+
+// ---- jobs and the account
+
+static bool get_job(Request *request, Fault *fault)
+{
+    JobId id;
+    Job job;
+    if (!allowed(request, SCOPE_READ, fault) || !request_id(request->args[0], &id.n, fault) ||
+        !job_read(request->db, request->arena, request->account, id, &job, fault))
+        return false;
+    Buf buf;
+    JsonOut json = json_begin(request, &buf);
+    put_job(request, &json, &job);
+    return reply_json(request, 200, buf_str(&buf));
+}
+
+static bool cancel_job(Request *request, Fault *fault)
+{
+    JobId id;
+    Job job;
+    if (!allowed(request, SCOPE_MAKE, fault) || !request_id(request->args[0], &id.n, fault) ||
+        !job_cancel(request->db, request->arena, request->account, id, &job, fault))
+        return false;
+    Buf buf;
+    JsonOut json = json_begin(request, &buf);
+    put_job(request, &json, &job);
+    return reply_json(request, 200, buf_str(&buf));
+}
+
+static bool get_events(Request *request, Fault *fault)
+{
+    int64_t after;
+    if (!allowed(request, SCOPE_READ, fault))
+        return false;
+    if (!str_to_int(request->last_event_id, &after) || after < 0) {
+        if (!event_newest(request->db, request->account, &after, fault))
+            return false;
+    }
+    return reply_events(request, request->account, after);
+}
+
+static bool get_account(Request *request, Fault *fault)
+{
+    Account account;
+    if (!allowed(request, SCOPE_READ, fault) || !account_read(&request->people, request->account, &account, fault))
+        return false;
+    Buf buf;
+    JsonOut json = json_begin(request, &buf);
+    jsonout_open(&json, '{');
+    put_id(request, &json, "id", account.id.n);
+    put_text(&json, "name", account.name);
+    put_text(&json, "email", account.email);
+    put_int(&json, "credits", account.credits);
+    put_int(&json, "created_ms", account.created);
+    jsonout_close(&json, '}');
+    return reply_json(request, 200, buf_str(&buf));
+}
+
+static bool get_openapi(Request *request, Fault *fault)
+{
+    for (int64_t i = 0; i < data_count; i++)
+        if (str_equal(data_files[i].name, STR("pages/openapi.json")))
+            return reply_json(request, 200, data_files[i].text);
+    return fault_set(fault, FAULT_MISSING, "There is no description.");
+}
+
+const Route api_routes[] = {
+    { METHOD_GET, "/api/v1/openapi.json", WHO_ANYBODY, get_openapi, "", true, 0 },
+    { METHOD_POST, "/api/v1/songs", WHO_API, make_song, "", false, 256 << 10 },
+    { METHOD_GET, "/api/v1/songs", WHO_API, list_songs, "cursor limit q", true, 0 },
+    { METHOD_GET, "/api/v1/songs/{id}", WHO_API, get_song, "", true, 0 },
+    { METHOD_DELETE, "/api/v1/songs/{id}", WHO_API, delete_song, "", false, 0 },
+    { METHOD_GET, "/api/v1/jobs/{id}", WHO_API, get_job, "", true, 0 },
+    { METHOD_DELETE, "/api/v1/jobs/{id}", WHO_API, cancel_job, "", false, 0 },
+    { METHOD_GET, "/api/v1/events", WHO_API, get_events, "", false, 0 },
+    { METHOD_GET, "/api/v1/account", WHO_API, get_account, "", false, 0 },
+};
+const int api_route_count = sizeof api_routes / sizeof *api_routes;

@@ -1,0 +1,86 @@
+// Order: limits on what may be asked stand here, once for pages and API.
+#include "web/order.h"
+
+#include "base/data.h"
+#include "brief/brief.h"
+#include "sys/secret.h"
+
+#include <inttypes.h>
+
+static const Str style_folder = STR_INIT("styles/"), style_end = STR_INIT(".style");
+
+Str style_name(int index)
+{
+    for (int64_t i = 0; i < data_count; i++) {
+        Str name = data_files[i].name;
+        if (str_starts(name, style_folder) && str_ends(name, style_end) && index-- == 0)
+            return str_slice(name, style_folder.length, name.length - style_end.length);
+    }
+    return STR("");
+}
+
+static bool style_known(Str style)
+{
+    for (int i = 0; style_name(i).length > 0; i++)
+        if (str_equal(style_name(i), style))
+            return true;
+    return false;
+}
+
+static size_t characters(Str text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.length; i++)
+        count += ((unsigned char)text.data[i] & 0xc0) != 0x80;
+    return count;
+}
+
+static bool number_fits(const char *what, int64_t value, int64_t least, int64_t most, Fault *fault)
+{
+    return value == 0 || (value >= least && value <= most) ||
+           fault_set(fault, FAULT_INPUT, "%s must be from %" PRId64 " to %" PRId64 ".", what, least, most);
+}
+
+static bool text_fits(const char *what, Str text, size_t most, Fault *fault)
+{
+    return characters(text) <= most || fault_set(fault, FAULT_INPUT, "%s can have %zu characters at most.", what, most);
+}
+
+bool order_check(const Wish *wish, Fault *fault)
+{
+    Key key;
+    if (str_trim(wish->prompt).length == 0)
+        return fault_set(fault, FAULT_INPUT, "Please describe the song in a few words.");
+    if (wish->style.length > 0 && !style_known(wish->style))
+        return fault_set(fault, FAULT_INPUT, "There is no such style. Leave it out, or choose one of the list.");
+    if (wish->key.length > 0 && !key_read(wish->key, &key))
+        return fault_set(fault, FAULT_INPUT, "The key must look like \"C major\" or \"F# minor\".");
+    if (wish->engine.length > 0 && !str_equal(wish->engine, STR("built-in")))
+        return fault_set(fault, FAULT_INPUT, "There is no such engine. \"built-in\" is always there.");
+    return text_fits("The description", wish->prompt, PROMPT_CHARS_MAX, fault) &&
+           text_fits("The lyrics", wish->lyrics, LYRICS_BYTES_MAX / 4, fault) &&
+           text_fits("The title", wish->title, TITLE_CHARS_MAX, fault) &&
+           number_fits("The length in seconds", wish->seconds, SECONDS_MIN, SECONDS_MAX, fault) &&
+           number_fits("The tempo", wish->bpm, BPM_MIN, BPM_MAX, fault);
+}
+
+bool order_make(Request *request, const Wish *wish, Job *out, bool *again, Fault *fault)
+{
+    LibrarySong parent;
+    if (!order_check(wish, fault))
+        return false;
+    if (wish->parent.n != 0 && !song_read(&request->people, request->account, wish->parent, &parent, fault))
+        return false;
+    JobOrder order = {
+        .song = { .account = request->account,
+                  .parent = wish->parent,
+                  .title = wish->title,
+                  .prompt = wish->prompt,
+                  .lyrics = wish->lyrics,
+                  .settings = { wish->style, (int)wish->seconds, (int)wish->bpm, wish->key, wish->instrumental },
+                  .seed = wish->seed >= 0 ? (uint64_t)wish->seed : secret_number() >> 33,
+                  .engine = STR("built-in") },
+        .once = wish->once,
+    };
+    return job_submit(&request->people, &order, out, again, fault);
+}

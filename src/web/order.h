@@ -1,0 +1,23 @@
+// Order: what a form or an API call asks to be made, checked and turned into a job.
+#ifndef WEB_ORDER_H
+#define WEB_ORDER_H
+
+#include "web/request.h"
+
+typedef struct Wish { // as it came in; empty and 0 mean not stated
+    Str prompt, lyrics, title, style, key;
+    int64_t seconds, bpm;
+    int64_t seed; // -1: a new one
+    bool instrumental;
+    SongId parent;
+    Str engine;
+    Str once; // idempotency key
+} Wish;
+
+// INPUT says which field is wrong, and how it should be.
+bool order_check(const Wish *wish, Fault *fault);
+bool order_make(Request *request, const Wish *wish, Job *out, bool *again, Fault *fault);
+
+Str style_name(int index); // the styles there are, in order; "" after the last
+
+#endif
