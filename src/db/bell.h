@@ -9,8 +9,8 @@
 typedef struct Bell Bell;
 
 // The process hears its own rings too. `heard` runs on the bell's own thread, one call at a time.
-bool bell_open(Database *database, void (*heard)(void *self, Str topic, int64_t number), void *self, Bell **out,
-               Fault *fault);
+bool bell_open(Database *database, void (*heard)(void *self, Str topic, int64_t number), void *self,
+               Bell **out, Fault *fault);
 void bell_close(Bell *bell);
 
 #endif

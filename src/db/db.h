@@ -14,11 +14,16 @@
 // one writer connection, first come, first served. Transactions that wait for each other are committed
 // together (group commit): db_commit returns when the group is on the disk. So keep a transaction
 // short: no hashing of passwords, no network, no files between begin and commit.
-// PostgreSQL: one connection for each Db, READ COMMITTED; a statement that must look and take does both at once.
+// PostgreSQL: one connection for each Db, READ COMMITTED; a statement that must look and take does both at
+// once.
 //
 // A statement outside begin and commit is a transaction of its own, and durable when it returns.
 // Inside, any fault dooms the transaction: only db_rollback is left (db_commit refuses). Where a
 // conflict is an ordinary answer write ON CONFLICT DO NOTHING and look at the count.
+//
+// db_commit ends the transaction, also when it fails. It may then, rarely, be done all the same (the
+// connection went while the answer was on its way; the disk failed while it wrote), so repeat only what may
+// be repeated.
 //
 // Faults: CONFLICT a unique value is taken already. REMOTE locked too long, connection gone: trying again
 // may help. BROKEN disk full, read-only, corrupt, wrong SQL.
@@ -43,7 +48,7 @@ typedef struct DatabaseOptions {
 // Opens, and brings the schema up to date under a lock that other processes respect.
 // Refuses a schema that is newer than this program.
 bool database_open(const DatabaseOptions *options, Database **out, Fault *fault);
-void database_close(Database *database); // every Db must have been given back
+void database_close(Database *database);          // every Db must have been given back
 bool database_is_local(const Database *database); // SQLite: reading takes microseconds and never waits
 
 // Conversations are kept and lent again, so taking one is cheap.
@@ -63,10 +68,10 @@ typedef struct DbValue {
     Str s;     // TEXT, BLOB
 } DbValue;
 
-#define DB_INT(value) ((DbValue){ DB_INT_VALUE, (value), { 0, 0 } })
+#define DB_INT(value)  ((DbValue){ DB_INT_VALUE, (value), { 0, 0 } })
 #define DB_TEXT(value) ((DbValue){ DB_TEXT_VALUE, 0, (value) })
 #define DB_BLOB(value) ((DbValue){ DB_BLOB_VALUE, 0, (value) })
-#define DB_NULL ((DbValue){ DB_NULL_VALUE, 0, { 0, 0 } })
+#define DB_NULL        ((DbValue){ DB_NULL_VALUE, 0, { 0, 0 } })
 
 typedef struct DbArgs {
     const DbValue *list;
@@ -74,8 +79,9 @@ typedef struct DbArgs {
 } DbArgs;
 
 // DB_ARGS(DB_INT(1), DB_TEXT(name)); the first stands for ?1
-#define DB_ARGS(...) \
-    ((DbArgs){ (const DbValue[]){ __VA_ARGS__ }, (int)(sizeof((DbValue[]){ __VA_ARGS__ }) / sizeof(DbValue)) })
+#define DB_ARGS(...)                                                                                         \
+    ((DbArgs){ (const DbValue[]){ __VA_ARGS__ },                                                             \
+               (int)(sizeof((DbValue[]){ __VA_ARGS__ }) / sizeof(DbValue)) })
 #define DB_NO_ARGS ((DbArgs){ 0, 0 })
 
 // Runs a statement; `*changed` (may be NULL) tells how many rows it inserted, updated or deleted.
@@ -102,5 +108,10 @@ bool db_null(const DbRows *rows, int row, int column);
 // Rings the other processes' doorbell (db/bell.h) when this transaction has been committed; outside a
 // transaction at once. `topic` is a short word, `number` says whose.
 void db_ring(Db *db, const char *topic, int64_t number);
+
+// Nothing that was deleted stays in the store's files: SQLite empties its log (waiting for readers, REMOTE
+// when one stays too long); PostgreSQL rewrites the tables of keys and, where it may, makes a checkpoint.
+// Outside a transaction only.
+bool db_scrub_deleted(Db *db, Fault *fault);
 
 #endif

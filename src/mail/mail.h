@@ -2,14 +2,15 @@
 // each cause, and is sent afterwards by whoever runs the outbox.
 //
 //     waiting ──> sent                      SMTP took it
-//        │  ^                               no answer or "try later": again after 1, 5, 30 minutes, 2, 8 hours, 1 day
-//        │  └──(lease over)
-//        ├──────> bounced                   "never", or a week of tries
+//        │  ^                               no answer or "try later": again after 1, 5, 30 minutes, 2, 8
+//        hours, 1 day │  └──(lease over) ├──────> bounced                   "never", or a week of tries
 //        └──────> shown                     no SMTP is set up: it lies, sealed, in the mail folder
 //
 // Where to and what is filled in are sealed until it is gone; then they are deleted. A crash between the
 // server's yes and our mark can send it twice, with the same Message-ID.
-// Templates are mail/NAME.txt and mail/NAME.html (made from the same words), first line "Subject: ...".
+// A wrong password of ours, or a server without TLS, is "try later": it is not the recipient's fault.
+// Templates are pages/mail/NAME.txt, first line "Subject: ..."; the HTML part is made from the same words.
+// db_ring("mail", 0) tells that one is waiting.
 #ifndef MAIL_MAIL_H
 #define MAIL_MAIL_H
 
@@ -24,9 +25,9 @@ enum { MAIL_VALUES_MAX = 8 };
 
 typedef struct MailOrder {
     AccountId account;
-    Str to;            // the address; it need not be the account's own (a change of address)
-    const char *kind;  // confirm, ...: the template
-    Str cause;         // unique: "confirm 0d3..."; a second order for it does nothing
+    Str to;           // the address; it need not be the account's own (a change of address)
+    const char *kind; // confirm, ...: the template
+    Str cause;        // unique: "confirm 0d3..."; a second order for it does nothing
     const MailValue *values;
     int count;
 } MailOrder;
@@ -48,14 +49,15 @@ typedef struct Mailer Mailer;
 typedef struct MailerOptions {
     Database *data;
     Vault *vault;
-    const char *folder;   // of the sealed mails that were shown instead of sent
-    const char *url;      // NULL: folder only
-    const char *user;     // NULL: none
+    const char *folder; // of the sealed mails that were shown instead of sent
+    const char *url;    // NULL: folder only
+    const char *user;   // NULL: none
     const char *password;
-    const char *ca_file;  // NULL: the system's
-    const char *from;     // "SonicStacker <no-reply@example.org>"
+    const char *ca_file; // NULL: the system's
+    const char *from;    // "SonicStacker <no-reply@example.org>"
     const char *support;
     const char *public_url;
+    long timeout_ms; // of one SMTP conversation; 0: a minute. Must stay below the lease of five
 } MailerOptions;
 
 bool mailer_open(const MailerOptions *options, Mailer **out, Fault *fault); // checks the templates

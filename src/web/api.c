@@ -40,12 +40,6 @@ static void put_int(JsonOut *json, const char *name, int64_t value)
     jsonout_int(json, value);
 }
 
-static bool allowed(const Request *request, unsigned scope, Fault *fault)
-{
-    return request->token.id == 0 || (request->token.scopes & scope) != 0 ||
-           fault_set(fault, FAULT_INPUT, "This token may not do that. Make one with this scope on the account page.");
-}
-
 // ---- what a song and a job look like
 
 static const char *const song_states[] = { "making", "ready", "failed" };
@@ -78,7 +72,9 @@ static void put_song(Request *request, JsonOut *json, const LibrarySong *song, b
         jsonout_real(json, song->lufs, 2);
         jsonout_key(json, "trashed");
         jsonout_bool(json, song->trashed > 0);
-        put_text(json, "audio", arena_print(request->arena, "/api/v1/songs/" STR_FMT "/audio.mp3", STR_ARG(id_text(request->arena, song->id.n))));
+        put_text(json, "audio",
+                 arena_print(request->arena, "/api/v1/songs/" STR_FMT "/audio.mp3",
+                             STR_ARG(id_text(request->arena, song->id.n))));
     }
     jsonout_close(json, '}');
 }
@@ -111,10 +107,11 @@ static bool take_member(Wish *wish, Request *request, const char *name, const js
         int64_t *number;
         bool *flag;
     } members[] = {
-        { "prompt", &wish->prompt, NULL, NULL }, { "lyrics", &wish->lyrics, NULL, NULL },   { "title", &wish->title, NULL, NULL },
-        { "style", &wish->style, NULL, NULL },   { "key", &wish->key, NULL, NULL },         { "engine", &wish->engine, NULL, NULL },
-        { "seconds", NULL, &wish->seconds, NULL }, { "bpm", NULL, &wish->bpm, NULL },       { "seed", NULL, &wish->seed, NULL },
-        { "instrumental", NULL, NULL, &wish->instrumental },
+        { "prompt", &wish->prompt, NULL, NULL },   { "lyrics", &wish->lyrics, NULL, NULL },
+        { "title", &wish->title, NULL, NULL },     { "style", &wish->style, NULL, NULL },
+        { "key", &wish->key, NULL, NULL },         { "engine", &wish->engine, NULL, NULL },
+        { "seconds", NULL, &wish->seconds, NULL }, { "bpm", NULL, &wish->bpm, NULL },
+        { "seed", NULL, &wish->seed, NULL },       { "instrumental", NULL, NULL, &wish->instrumental },
     };
     if (strcmp(name, "parent") == 0)
         return json_is_string(value) ? request_id(str_of(json_string_value(value)), &wish->parent.n, fault)
@@ -123,14 +120,17 @@ static bool take_member(Wish *wish, Request *request, const char *name, const js
         if (strcmp(members[i].name, name) != 0)
             continue;
         if (members[i].text && json_is_string(value))
-            *members[i].text = arena_copy(request->arena, (Str){ json_string_value(value), json_string_length(value) });
+            *members[i].text =
+                arena_copy(request->arena, (Str){ json_string_value(value), json_string_length(value) });
         else if (members[i].number && json_is_integer(value) && json_integer_value(value) >= 0)
             *members[i].number = json_integer_value(value);
         else if (members[i].flag && json_is_boolean(value))
             *members[i].flag = json_boolean_value(value);
         else
             return fault_set(fault, FAULT_INPUT, "\"%s\" must be %s.", name,
-                             members[i].text ? "text" : members[i].number ? "a whole number, 0 or more" : "true or false");
+                             members[i].text     ? "text"
+                             : members[i].number ? "a whole number, 0 or more"
+                                                 : "true or false");
         return true;
     }
     return fault_set(fault, FAULT_INPUT, "There is no member \"%.40s\". openapi.json lists them all.", name);
@@ -158,7 +158,7 @@ static bool make_song(Request *request, Fault *fault)
     Wish wish;
     Job job;
     bool again;
-    if (!allowed(request, SCOPE_MAKE, fault) || !wish_of(request, &wish, fault) || !order_make(request, &wish, &job, &again, fault))
+    if (!wish_of(request, &wish, fault) || !order_make(request, &wish, &job, &again, fault))
         return false;
     Buf buf;
     JsonOut json = json_begin(request, &buf);
@@ -167,7 +167,9 @@ static bool make_song(Request *request, Fault *fault)
     put_id(request, &json, "job", job.id.n);
     put_int(&json, "credits", job.credits);
     jsonout_close(&json, '}');
-    reply_header(request, "Location", arena_print(request->arena, "/api/v1/songs/" STR_FMT, STR_ARG(id_text(request->arena, job.song.n))));
+    reply_header(
+        request, "Location",
+        arena_print(request->arena, "/api/v1/songs/" STR_FMT, STR_ARG(id_text(request->arena, job.song.n))));
     if (again)
         reply_header(request, "Idempotent-Replayed", STR("true"));
     return reply_json(request, 202, buf_str(&buf));
@@ -175,17 +177,17 @@ static bool make_song(Request *request, Fault *fault)
 
 // ---- songs
 
-static bool one_song(Request *request, LibrarySong *song, unsigned scope, Fault *fault)
+static bool one_song(Request *request, LibrarySong *song, Fault *fault)
 {
     SongId id;
-    return allowed(request, scope, fault) && request_id(request->args[0], &id.n, fault) &&
+    return request_id(request->args[0], &id.n, fault) &&
            song_read(&request->people, request->account, id, song, fault);
 }
 
 static bool get_song(Request *request, Fault *fault)
 {
     LibrarySong song;
-    if (!one_song(request, &song, SCOPE_READ, fault))
+    if (!one_song(request, &song, fault))
         return false;
     Buf buf;
     JsonOut json = json_begin(request, &buf);
@@ -195,11 +197,13 @@ static bool get_song(Request *request, Fault *fault)
 
 static bool list_songs(Request *request, Fault *fault)
 {
-    SongQuery query = { .account = request->account, .words = request_field(request, "q"), .limit = PAGE_SONGS };
+    SongQuery query = { .account = request->account,
+                        .words = request_field(request, "q"),
+                        .limit = PAGE_SONGS };
     Str cursor = request_field(request, "cursor");
     int64_t limit;
     SongPage songs;
-    if (!allowed(request, SCOPE_READ, fault) || !read_number(request, "limit", "\"limit\"", 1, SONG_LIST_MAX, &limit, fault) ||
+    if (!read_number(request, "limit", "\"limit\"", 1, SONG_LIST_MAX, &limit, fault) ||
         (cursor.length > 0 && !request_id(cursor, &query.before.n, fault)))
         return false;
     query.limit = limit ? (int)limit : PAGE_SONGS;
@@ -221,7 +225,7 @@ static bool list_songs(Request *request, Fault *fault)
 static bool delete_song(Request *request, Fault *fault)
 {
     LibrarySong song;
-    if (!one_song(request, &song, SCOPE_DELETE, fault) || !song_trash(request->db, request->account, song.id, fault))
+    if (!one_song(request, &song, fault) || !song_trash(request->db, request->account, song.id, fault))
         return false;
     return reply_json(request, 204, STR(""));
 }
@@ -232,7 +236,7 @@ static bool get_job(Request *request, Fault *fault)
 {
     JobId id;
     Job job;
-    if (!allowed(request, SCOPE_READ, fault) || !request_id(request->args[0], &id.n, fault) ||
+    if (!request_id(request->args[0], &id.n, fault) ||
         !job_read(request->db, request->arena, request->account, id, &job, fault))
         return false;
     Buf buf;
@@ -245,7 +249,7 @@ static bool cancel_job(Request *request, Fault *fault)
 {
     JobId id;
     Job job;
-    if (!allowed(request, SCOPE_MAKE, fault) || !request_id(request->args[0], &id.n, fault) ||
+    if (!request_id(request->args[0], &id.n, fault) ||
         !job_cancel(request->db, request->arena, request->account, id, &job, fault))
         return false;
     Buf buf;
@@ -257,8 +261,6 @@ static bool cancel_job(Request *request, Fault *fault)
 static bool get_events(Request *request, Fault *fault)
 {
     int64_t after;
-    if (!allowed(request, SCOPE_READ, fault))
-        return false;
     if (!str_to_int(request->last_event_id, &after) || after < 0) {
         if (!event_newest(request->db, request->account, &after, fault))
             return false;
@@ -269,7 +271,7 @@ static bool get_events(Request *request, Fault *fault)
 static bool get_account(Request *request, Fault *fault)
 {
     Account account;
-    if (!allowed(request, SCOPE_READ, fault) || !account_read(&request->people, request->account, &account, fault))
+    if (!account_read(&request->people, request->account, &account, fault))
         return false;
     Buf buf;
     JsonOut json = json_begin(request, &buf);
@@ -292,14 +294,14 @@ static bool get_openapi(Request *request, Fault *fault)
 }
 
 const Route api_routes[] = {
-    { METHOD_GET, "/api/v1/openapi.json", WHO_ANYBODY, get_openapi, "", true, 0 },
-    { METHOD_POST, "/api/v1/songs", WHO_API, make_song, "", false, 256 << 10 },
-    { METHOD_GET, "/api/v1/songs", WHO_API, list_songs, "cursor limit q", true, 0 },
-    { METHOD_GET, "/api/v1/songs/{id}", WHO_API, get_song, "", true, 0 },
-    { METHOD_DELETE, "/api/v1/songs/{id}", WHO_API, delete_song, "", false, 0 },
-    { METHOD_GET, "/api/v1/jobs/{id}", WHO_API, get_job, "", true, 0 },
-    { METHOD_DELETE, "/api/v1/jobs/{id}", WHO_API, cancel_job, "", false, 0 },
-    { METHOD_GET, "/api/v1/events", WHO_API, get_events, "", false, 0 },
-    { METHOD_GET, "/api/v1/account", WHO_API, get_account, "", false, 0 },
+    { METHOD_GET, "/api/v1/openapi.json", WHO_ANYBODY, get_openapi, "", true, 0, 0 },
+    { METHOD_POST, "/api/v1/songs", WHO_API, make_song, "", false, 256 << 10, SCOPE_MAKE },
+    { METHOD_GET, "/api/v1/songs", WHO_API, list_songs, "cursor limit q", true, 0, SCOPE_READ },
+    { METHOD_GET, "/api/v1/songs/{id}", WHO_API, get_song, "", true, 0, SCOPE_READ },
+    { METHOD_DELETE, "/api/v1/songs/{id}", WHO_API, delete_song, "", false, 0, SCOPE_DELETE },
+    { METHOD_GET, "/api/v1/jobs/{id}", WHO_API, get_job, "", true, 0, SCOPE_READ },
+    { METHOD_DELETE, "/api/v1/jobs/{id}", WHO_API, cancel_job, "", false, 0, SCOPE_MAKE },
+    { METHOD_GET, "/api/v1/events", WHO_API, get_events, "", false, 0, SCOPE_READ },
+    { METHOD_GET, "/api/v1/account", WHO_API, get_account, "", false, 0, SCOPE_READ },
 };
 const int api_route_count = sizeof api_routes / sizeof *api_routes;

@@ -9,10 +9,14 @@ static const struct FileKind {
     const char *kind; // of the blob
     const char *type;
 } files[] = {
-    { "audio.mp3", "mp3", "audio/mpeg" },         { "audio.flac", "flac", "audio/flac" },
-    { "audio.opus", "opus", "audio/ogg" },        { "song.mid", "mid", "audio/midi" },
-    { "lyrics.lrc", "lrc", "text/plain; charset=utf-8" }, { "recipe.json", "recipe", "application/json" },
-    { "peaks.json", "peaks", "application/json" },{ "stems.zip", "stems", "application/zip" },
+    { "audio.mp3", "mp3", "audio/mpeg" },
+    { "audio.flac", "flac", "audio/flac" },
+    { "audio.opus", "opus", "audio/ogg" },
+    { "song.mid", "mid", "audio/midi" },
+    { "lyrics.lrc", "lrc", "text/plain; charset=utf-8" },
+    { "recipe.json", "recipe", "application/json" },
+    { "peaks.json", "peaks", "application/json" },
+    { "stems.zip", "stems", "application/zip" },
 };
 
 // "Rain at Dusk.flac": the title without what file systems do not like.
@@ -40,9 +44,8 @@ static bool give(Request *request, const struct FileKind *file, Fault *fault)
     LibrarySong song;
     BlobFacts blob;
     bool found = false;
-    if (request->token.id != 0 && !(request->token.scopes & SCOPE_READ))
-        return fault_set(fault, FAULT_INPUT, "This token may not read songs.");
-    if (!request_id(request->args[0], &id.n, fault) || !song_read(&request->people, request->account, id, &song, fault))
+    if (!request_id(request->args[0], &id.n, fault) ||
+        !song_read(&request->people, request->account, id, &song, fault))
         return false;
     // A player may ask a moment before the worker has begun.
     if (strcmp(file->kind, "mp3") == 0 && song.state == SONG_MAKING)
@@ -51,7 +54,8 @@ static bool give(Request *request, const struct FileKind *file, Fault *fault)
         return false;
     if (!found)
         return fault_set(fault, FAULT_MISSING, "This song has no such file, or not yet.");
-    return reply_blob(request, &blob, file->type, listening(request, file->kind) ? STR("") : file_name(request, song.title, file->name));
+    return reply_blob(request, &blob, file->type,
+                      listening(request, file->kind) ? STR("") : file_name(request, song.title, file->name));
 }
 
 // One handler for all: the route's own path says which file.
@@ -63,18 +67,20 @@ static bool give_file(Request *request, Fault *fault)
     return fault_set(fault, FAULT_MISSING, "There is no such file.");
 }
 
-#define FILE_ROUTES(prefix, who)                                                          \
-    { METHOD_GET, prefix "/audio.mp3", who, give_file, "download", false, 0 },            \
-        { METHOD_GET, prefix "/audio.flac", who, give_file, "", false, 0 },               \
-        { METHOD_GET, prefix "/audio.opus", who, give_file, "", false, 0 },               \
-        { METHOD_GET, prefix "/song.mid", who, give_file, "", false, 0 },                 \
-        { METHOD_GET, prefix "/lyrics.lrc", who, give_file, "", false, 0 },               \
-        { METHOD_GET, prefix "/recipe.json", who, give_file, "", false, 0 },              \
-        { METHOD_GET, prefix "/peaks.json", who, give_file, "", false, 0 },               \
-        { METHOD_GET, prefix "/stems.zip", who, give_file, "", false, 0 }
+#define FILE_ROUTES(prefix, who, scope)                                                                      \
+    { METHOD_GET, prefix "/audio.mp3", who, give_file, "download", false, 0, scope },                        \
+        { METHOD_GET, prefix "/audio.flac", who, give_file, "", false, 0, scope },                           \
+        { METHOD_GET, prefix "/audio.opus", who, give_file, "", false, 0, scope },                           \
+        { METHOD_GET, prefix "/song.mid", who, give_file, "", false, 0, scope },                             \
+        { METHOD_GET, prefix "/lyrics.lrc", who, give_file, "", false, 0, scope },                           \
+        { METHOD_GET, prefix "/recipe.json", who, give_file, "", false, 0, scope },                          \
+        { METHOD_GET, prefix "/peaks.json", who, give_file, "", false, 0, scope },                           \
+    {                                                                                                        \
+        METHOD_GET, prefix "/stems.zip", who, give_file, "", false, 0, scope                                 \
+    }
 
 const Route file_routes[] = {
-    FILE_ROUTES("/songs/{id}", WHO_MEMBER),
-    FILE_ROUTES("/api/v1/songs/{id}", WHO_API),
+    FILE_ROUTES("/songs/{id}", WHO_MEMBER, 0),
+    FILE_ROUTES("/api/v1/songs/{id}", WHO_API, SCOPE_READ),
 };
 const int file_route_count = sizeof file_routes / sizeof *file_routes;

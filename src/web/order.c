@@ -43,7 +43,8 @@ static bool number_fits(const char *what, int64_t value, int64_t least, int64_t 
 
 static bool text_fits(const char *what, Str text, size_t most, Fault *fault)
 {
-    return characters(text) <= most || fault_set(fault, FAULT_INPUT, "%s can have %zu characters at most.", what, most);
+    return characters(text) <= most ||
+           fault_set(fault, FAULT_INPUT, "%s can have %zu characters at most.", what, most);
 }
 
 bool order_check(const Wish *wish, Fault *fault)
@@ -52,7 +53,8 @@ bool order_check(const Wish *wish, Fault *fault)
     if (str_trim(wish->prompt).length == 0)
         return fault_set(fault, FAULT_INPUT, "Please describe the song in a few words.");
     if (wish->style.length > 0 && !style_known(wish->style))
-        return fault_set(fault, FAULT_INPUT, "There is no such style. Leave it out, or choose one of the list.");
+        return fault_set(fault, FAULT_INPUT,
+                         "There is no such style. Leave it out, or choose one of the list.");
     if (wish->key.length > 0 && !key_read(wish->key, &key))
         return fault_set(fault, FAULT_INPUT, "The key must look like \"C major\" or \"F# minor\".");
     if (wish->engine.length > 0 && !str_equal(wish->engine, STR("built-in")))
@@ -77,7 +79,8 @@ bool order_make(Request *request, const Wish *wish, Job *out, bool *again, Fault
                   .title = wish->title,
                   .prompt = wish->prompt,
                   .lyrics = wish->lyrics,
-                  .settings = { wish->style, (int)wish->seconds, (int)wish->bpm, wish->key, wish->instrumental },
+                  .settings = { wish->style, (int)wish->seconds, (int)wish->bpm, wish->key,
+                                wish->instrumental },
                   .seed = wish->seed >= 0 ? (uint64_t)wish->seed : secret_number() >> 33,
                   .engine = STR("built-in") },
         .once = wish->once,

@@ -6,8 +6,9 @@
 //     {^flag}...{/flag}       when it is not
 //     {>part}                 another template, with the same values
 //
-// There is no unescaped form. `{` is refused inside <script> and <style>, and in attributes that stand without quotes.
-// href and src take a value only after a path written in the template, so no value can become a scheme.
+// There is no unescaped form. `{` is refused inside <script> and <style>, and in attributes that stand
+// without quotes. href and src take a value only after a path written in the template, so no value can become
+// a scheme.
 #ifndef WEB_PAGE_H
 #define WEB_PAGE_H
 

@@ -43,7 +43,8 @@ static bool fill_sessions(Request *request, Page *page, Fault *fault)
 static Str scope_words(Arena *arena, unsigned scopes)
 {
     Buf buf = buf_make(arena, 100);
-    buf_print(&buf, "%s%s%s", scopes & SCOPE_READ ? "read " : "", scopes & SCOPE_MAKE ? "make " : "", scopes & SCOPE_DELETE ? "delete" : "");
+    buf_print(&buf, "%s%s%s", scopes & SCOPE_READ ? "read " : "", scopes & SCOPE_MAKE ? "make " : "",
+              scopes & SCOPE_DELETE ? "delete" : "");
     return str_trim(buf_str(&buf));
 }
 
@@ -83,8 +84,9 @@ static bool show_account(Request *request, Fault *wrong, Fault *fault)
 {
     Account account;
     Page *page = show_page(request, "Your account");
-    if (!account_read(&request->people, request->account, &account, fault) || !fill_sessions(request, page, fault) ||
-        !fill_tokens(request, page, fault) || !fill_notices(request, page, fault))
+    if (!account_read(&request->people, request->account, &account, fault) ||
+        !fill_sessions(request, page, fault) || !fill_tokens(request, page, fault) ||
+        !fill_notices(request, page, fault))
         return false;
     page_text(page, "name", account.name);
     page_text(page, "email", account.email);
@@ -122,8 +124,8 @@ static bool change_email(Request *request, Fault *fault)
 static bool change_password(Request *request, Fault *fault)
 {
     Fault wrong = { 0 };
-    if (account_password(&request->people, request->account, request_raw(request, "current"), request_raw(request, "password"),
-                         request->session.id, &wrong))
+    if (account_password(&request->people, request->account, request_raw(request, "current"),
+                         request_raw(request, "password"), request->session.id, &wrong))
         return saved(request, "password-changed");
     return show_account(request, &wrong, fault);
 }
@@ -152,15 +154,16 @@ static bool prove(Request *request, Fault *fault)
 {
     Str token;
     SignInResult result = { 0 };
-    if (!session_prove(&request->people, &request->session, request_raw(request, "password"), request_field(request, "code"), &token,
-                       &result, fault))
+    if (!session_prove(&request->people, &request->session, request_raw(request, "password"),
+                       request_field(request, "code"), &token, &result, fault))
         return false;
     if (result.end == SIGNIN_WAIT)
         return show_prove(request, STR("Too many tries. Please wait a little."), fault);
     if (result.end != SIGNIN_DONE)
         return show_prove(request, STR("The password or the code is not right."), fault);
     reply_cookie(request, "__Host-sid", token, SESSION_LIFE_DAYS * 86400);
-    return reply_redirect(request, STR_FMT, STR_ARG(safe_path(request_field(request, "next"), STR("/account"))));
+    return reply_redirect(request, STR_FMT,
+                          STR_ARG(safe_path(request_field(request, "next"), STR("/account"))));
 }
 
 // ---- one-time codes
@@ -180,7 +183,8 @@ static bool code_confirm(Request *request, Fault *fault)
 {
     Str *codes;
     int count;
-    if (!totp_confirm(&request->people, request->account, request_field(request, "code"), &codes, &count, fault))
+    if (!totp_confirm(&request->people, request->account, request_field(request, "code"), &codes, &count,
+                      fault))
         return false;
     Page *page = show_page(request, "Your recovery codes");
     for (int i = 0; i < count; i++)
@@ -201,25 +205,28 @@ static bool code_end(Request *request, Fault *fault)
 static bool end_session(Request *request, Fault *fault)
 {
     int64_t id;
-    return request_id(request->args[0], &id, fault) && session_end(&request->people, request->account, id, fault) &&
-           saved(request, "signed-out-there");
+    return request_id(request->args[0], &id, fault) &&
+           session_end(&request->people, request->account, id, fault) && saved(request, "signed-out-there");
 }
 
 static bool end_others(Request *request, Fault *fault)
 {
-    return session_end_others(&request->people, request->account, request->session.id, fault) && saved(request, "signed-out-there");
+    return session_end_others(&request->people, request->account, request->session.id, fault) &&
+           saved(request, "signed-out-there");
 }
 
 static bool make_token(Request *request, Fault *fault)
 {
-    unsigned scopes = (request_has(request, "read") ? SCOPE_READ : 0u) | (request_has(request, "make") ? SCOPE_MAKE : 0u) |
+    unsigned scopes = (request_has(request, "read") ? SCOPE_READ : 0u) |
+                      (request_has(request, "make") ? SCOPE_MAKE : 0u) |
                       (request_has(request, "delete") ? SCOPE_DELETE : 0u);
     int64_t cap;
     Str token;
     Fault wrong = { 0 };
     bool capped = request_field(request, "cap").length > 0;
     if (!read_number(request, "cap", "The most credits", 0, 999999999, &cap, &wrong) ||
-        !api_token_make(&request->people, request->account, request_field(request, "name"), scopes, capped ? cap : -1, &token, &wrong))
+        !api_token_make(&request->people, request->account, request_field(request, "name"), scopes,
+                        capped ? cap : -1, &token, &wrong))
         return show_account(request, &wrong, fault);
     Page *page = show_page(request, "Your new token");
     page_text(page, "token", token);
@@ -229,23 +236,23 @@ static bool make_token(Request *request, Fault *fault)
 static bool revoke_token(Request *request, Fault *fault)
 {
     int64_t id;
-    return request_id(request->args[0], &id, fault) && api_token_revoke(&request->people, request->account, id, fault) &&
-           saved(request, "saved");
+    return request_id(request->args[0], &id, fault) &&
+           api_token_revoke(&request->people, request->account, id, fault) && saved(request, "saved");
 }
 
 const Route account_routes[] = {
-    { METHOD_GET, "/account", WHO_MEMBER, account_page, "", false, 0 },
-    { METHOD_POST, "/account/name", WHO_MEMBER, save_name, "name", false, 0 },
-    { METHOD_POST, "/account/email", WHO_PROVED, change_email, "email", false, 0 },
-    { METHOD_POST, "/account/password", WHO_MEMBER, change_password, "current password", false, 0 },
-    { METHOD_GET, "/account/prove", WHO_MEMBER, prove_page, "next", false, 0 },
-    { METHOD_POST, "/account/prove", WHO_MEMBER, prove, "password code next", false, 0 },
-    { METHOD_POST, "/account/code", WHO_PROVED, code_setup, "", false, 0 },
-    { METHOD_POST, "/account/code/confirm", WHO_PROVED, code_confirm, "code", false, 0 },
-    { METHOD_POST, "/account/code/end", WHO_PROVED, code_end, "code", false, 0 },
-    { METHOD_POST, "/account/sessions/{id}/end", WHO_MEMBER, end_session, "", false, 0 },
-    { METHOD_POST, "/account/sessions/end", WHO_MEMBER, end_others, "", false, 0 },
-    { METHOD_POST, "/account/tokens", WHO_PROVED, make_token, "name read make delete cap", false, 0 },
-    { METHOD_POST, "/account/tokens/{id}/revoke", WHO_MEMBER, revoke_token, "", false, 0 },
+    { METHOD_GET, "/account", WHO_MEMBER, account_page, "", false, 0, 0 },
+    { METHOD_POST, "/account/name", WHO_MEMBER, save_name, "name", false, 0, 0 },
+    { METHOD_POST, "/account/email", WHO_PROVED, change_email, "email", false, 0, 0 },
+    { METHOD_POST, "/account/password", WHO_MEMBER, change_password, "current password", false, 0, 0 },
+    { METHOD_GET, "/account/prove", WHO_MEMBER, prove_page, "next", false, 0, 0 },
+    { METHOD_POST, "/account/prove", WHO_MEMBER, prove, "password code next", false, 0, 0 },
+    { METHOD_POST, "/account/code", WHO_PROVED, code_setup, "", false, 0, 0 },
+    { METHOD_POST, "/account/code/confirm", WHO_PROVED, code_confirm, "code", false, 0, 0 },
+    { METHOD_POST, "/account/code/end", WHO_PROVED, code_end, "code", false, 0, 0 },
+    { METHOD_POST, "/account/sessions/{id}/end", WHO_MEMBER, end_session, "", false, 0, 0 },
+    { METHOD_POST, "/account/sessions/end", WHO_MEMBER, end_others, "", false, 0, 0 },
+    { METHOD_POST, "/account/tokens", WHO_PROVED, make_token, "name read make delete cap", false, 0, 0 },
+    { METHOD_POST, "/account/tokens/{id}/revoke", WHO_MEMBER, revoke_token, "", false, 0, 0 },
 };
 const int account_route_count = sizeof account_routes / sizeof *account_routes;

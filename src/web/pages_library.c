@@ -11,7 +11,8 @@ enum { PAGE_SONGS = 20 };
 static bool query_of(Request *request, SongQuery *out, Fault *fault)
 {
     Str folder = request_field(request, "folder"), before = request_field(request, "before");
-    *out = (SongQuery){ .account = request->account, .words = request_field(request, "q"), .limit = PAGE_SONGS };
+    *out =
+        (SongQuery){ .account = request->account, .words = request_field(request, "q"), .limit = PAGE_SONGS };
     out->favourites = request_field(request, "favourites").length > 0;
     out->bin = request_field(request, "bin").length > 0;
     return (folder.length == 0 || request_id(folder, &out->folder, fault)) &&
@@ -49,11 +50,14 @@ static void fill_songs(Request *request, Page *page, const SongPage *songs, bool
         Page *row = page_row(page, "songs");
         page_text(row, "id", id_text(request->arena, song->id.n));
         page_text(row, "song_title", song->title);
-        page_text(row, "state", song->state == SONG_READY ? show_length(request->arena, song->length_ms) : states[song->state]);
+        page_text(row, "state",
+                  song->state == SONG_READY ? show_length(request->arena, song->length_ms)
+                                            : states[song->state]);
         page_text(row, "when", show_time(request->arena, song->created));
         page_text(row, "turn", song->favourite ? STR("0") : STR("1"));
         page_text(row, "star", song->favourite ? STR("★") : STR("☆"));
-        page_text(row, "star_label", song->favourite ? STR("Remove from favourites") : STR("Add to favourites"));
+        page_text(row, "star_label",
+                  song->favourite ? STR("Remove from favourites") : STR("Add to favourites"));
         page_flag(row, "bin", bin);
     }
 }
@@ -90,7 +94,8 @@ static bool library_page(Request *request, Fault *fault)
     page_text(page, "q", query.words);
     page_text(page, "folder", query.folder ? id_text(request->arena, query.folder) : STR(""));
     page_flag(page, "any", songs.count > 0);
-    page_text(page, "nothing", query.words.length > 0 ? STR("No song has these words.") : STR("Nothing here yet."));
+    page_text(page, "nothing",
+              query.words.length > 0 ? STR("No song has these words.") : STR("Nothing here yet."));
     page_flag(page, "more", songs.next.n != 0);
     page_text(page, "next", id_text(request->arena, songs.next.n));
     page_text(page, "more_query", more_query(request, &query));
@@ -142,7 +147,8 @@ static bool rename_folder(Request *request, Fault *fault)
 static bool remove_folder(Request *request, Fault *fault)
 {
     int64_t id;
-    return request_id(request->args[0], &id, fault) && folder_remove(request->db, request->account, id, fault) &&
+    return request_id(request->args[0], &id, fault) &&
+           folder_remove(request->db, request->account, id, fault) &&
            back_to_folders(request, "folder-removed");
 }
 
@@ -174,12 +180,12 @@ static bool shared_audio(Request *request, Fault *fault)
 }
 
 const Route library_routes[] = {
-    { METHOD_GET, "/library", WHO_MEMBER, library_page, "q folder favourites bin before", true, 0 },
-    { METHOD_GET, "/folders", WHO_MEMBER, folders_page, "", true, 0 },
-    { METHOD_POST, "/folders", WHO_MEMBER, add_folder, "name", false, 0 },
-    { METHOD_POST, "/folders/{id}/rename", WHO_MEMBER, rename_folder, "name", false, 0 },
-    { METHOD_POST, "/folders/{id}/remove", WHO_MEMBER, remove_folder, "", false, 0 },
-    { METHOD_GET, "/s/{slug}", WHO_ANYBODY, shared_page, "", false, 0 },
-    { METHOD_GET, "/s/{slug}/audio.mp3", WHO_ANYBODY, shared_audio, "", false, 0 },
+    { METHOD_GET, "/library", WHO_MEMBER, library_page, "q folder favourites bin before", true, 0, 0 },
+    { METHOD_GET, "/folders", WHO_MEMBER, folders_page, "", true, 0, 0 },
+    { METHOD_POST, "/folders", WHO_MEMBER, add_folder, "name", false, 0, 0 },
+    { METHOD_POST, "/folders/{id}/rename", WHO_MEMBER, rename_folder, "name", false, 0, 0 },
+    { METHOD_POST, "/folders/{id}/remove", WHO_MEMBER, remove_folder, "", false, 0, 0 },
+    { METHOD_GET, "/s/{slug}", WHO_ANYBODY, shared_page, "", false, 0, 0 },
+    { METHOD_GET, "/s/{slug}/audio.mp3", WHO_ANYBODY, shared_audio, "", false, 0, 0 },
 };
 const int library_route_count = sizeof library_routes / sizeof *library_routes;

@@ -25,7 +25,8 @@ static Str age_mark(Request *request, Str outcome, int64_t hour)
     unsigned char hash[HASH_BYTES];
     Str text = arena_print(request->arena, STR_FMT " %" PRId64, STR_ARG(outcome), hour);
     vault_hash(request->site->vault, "age", text, hash);
-    return arena_print(request->arena, STR_FMT "." STR_FMT, STR_ARG(outcome), STR_ARG(base64url_write(request->arena, hash, 16)));
+    return arena_print(request->arena, STR_FMT "." STR_FMT, STR_ARG(outcome),
+                       STR_ARG(base64url_write(request->arena, hash, 16)));
 }
 
 static bool age_is(Request *request, Str outcome, int hours)
@@ -39,8 +40,10 @@ static bool age_is(Request *request, Str outcome, int hours)
 
 static void months(Page *page)
 {
-    static const char *const names[] = { "January", "February", "March",     "April",   "May",      "June",
-                                         "July",    "August",   "September", "October", "November", "December" };
+    static const char *const names[] = {
+        "January", "February", "March",     "April",   "May",      "June",
+        "July",    "August",   "September", "October", "November", "December"
+    };
     for (int i = 0; i < 12; i++) {
         Page *row = page_row(page, "months");
         page_int(row, "number", i + 1);
@@ -97,8 +100,9 @@ static bool check_mail(Request *request, const char *what, const char *again)
 
 static SignUp signup_wish(Request *request)
 {
-    return (SignUp){ request_field(request, "name"), request_field(request, "email"), request_raw(request, "password"),
-                     str_of(request->site->policy_version), str_of(request->site->terms_version) };
+    return (SignUp){ request_field(request, "name"), request_field(request, "email"),
+                     request_raw(request, "password"), str_of(request->site->policy_version),
+                     str_of(request->site->terms_version) };
 }
 
 static bool signup_again(Request *request, const SignUp *wish, const char *name, Page *page, Fault *fault)
@@ -112,10 +116,11 @@ static bool signup_again(Request *request, const SignUp *wish, const char *name,
 static bool too_many(Request *request, const char *what, int burst, int64_t refill_ms, Fault *fault)
 {
     int64_t wait = 0;
-    if (!throttle_take(request->db, request->site->vault, request->arena, what, network_of(request->arena, request->network), burst,
-                       refill_ms, &wait, fault))
+    if (!throttle_take(request->db, request->site->vault, request->arena, what,
+                       network_of(request->arena, request->network), burst, refill_ms, &wait, fault))
         return true;
-    return wait > 0 && !fault_set(fault, FAULT_LIMIT, "Too many tries from your network. Please wait %" PRId64 " minutes.",
+    return wait > 0 && !fault_set(fault, FAULT_LIMIT,
+                                  "Too many tries from your network. Please wait %" PRId64 " minutes.",
                                   wait / MS_MINUTE + 1);
 }
 
@@ -125,10 +130,13 @@ static bool signup(Request *request, Fault *fault)
     Page *page = show_page(request, "Create an account");
     if (!age_is(request, STR("yes"), AGE_HOURS))
         return reply_redirect(request, "/signup");
-    if (too_many(request, "sign-up", 20, 10 * MS_MINUTE, fault) || !account_sign_up(&request->people, &wish, fault))
+    if (too_many(request, "sign-up", 20, 10 * MS_MINUTE, fault) ||
+        !account_sign_up(&request->people, &wish, fault))
         return signup_again(request, &wish, "signup", page, fault);
     reply_cookie(request, "__Host-age", STR(""), 0);
-    return check_mail(request, "We have sent you a link. Follow it to confirm your address; it works for a day.", "/signup");
+    return check_mail(request,
+                      "We have sent you a link. Follow it to confirm your address; it works for a day.",
+                      "/signup");
 }
 
 // ---- links in mails: looking at them changes nothing, pressing the button does
@@ -141,7 +149,8 @@ static bool token_page(Request *request, const char *title, const char *name)
     return reply_page(request, 200, name, page);
 }
 
-static bool say_done(Request *request, const char *heading, const char *what, const char *link, const char *link_text)
+static bool say_done(Request *request, const char *heading, const char *what, const char *link,
+                     const char *link_text)
 {
     Page *page = show_page(request, heading);
     page_text(page, "heading", str_of(heading));
@@ -180,16 +189,19 @@ static bool email_agree(Request *request, Fault *fault)
     if (!account_email_agree(&request->people, request_field(request, "token"), &changed, fault))
         return false;
     if (changed)
-        return say_done(request, "Your address is changed", "Both addresses have agreed. Please sign in again.", "/login", "Sign in");
-    return say_done(request, "Thank you", "The address is changed as soon as the other one has agreed, too.", "/account", "Your account");
+        return say_done(request, "Your address is changed",
+                        "Both addresses have agreed. Please sign in again.", "/login", "Sign in");
+    return say_done(request, "Thank you", "The address is changed as soon as the other one has agreed, too.",
+                    "/account", "Your account");
 }
 
 static bool email_undo(Request *request, Fault *fault)
 {
     if (!account_email_undo(&request->people, request_field(request, "token"), fault))
         return false;
-    return say_done(request, "Undone", "Your old address is back, and all sessions have ended. Please set a new password now.", "/reset",
-                    "Set a new password");
+    return say_done(request, "Undone",
+                    "Your old address is back, and all sessions have ended. Please set a new password now.",
+                    "/reset", "Set a new password");
 }
 
 // ---- signing in
@@ -217,7 +229,8 @@ static Str why_not(Request *request, const SignInResult *result)
     case SIGNIN_CODE_WRONG:
         return STR("This code is not right, or was used already. Please try the next one.");
     case SIGNIN_WAIT:
-        return arena_print(request->arena, "Too many tries. Please wait %" PRId64 " seconds and try again.", result->wait_ms / MS_SECOND + 1);
+        return arena_print(request->arena, "Too many tries. Please wait %" PRId64 " seconds and try again.",
+                           result->wait_ms / MS_SECOND + 1);
     case SIGNIN_UNCONFIRMED:
         return STR("Please confirm your address first. We have sent you the link again.");
     default:
@@ -227,8 +240,9 @@ static Str why_not(Request *request, const SignInResult *result)
 
 static bool login(Request *request, Fault *fault)
 {
-    SignIn wish = { request_field(request, "email"), request_raw(request, "password"), request_field(request, "code"),
-                    request->network,                request->known_device,             request->device };
+    SignIn wish = { request_field(request, "email"), request_raw(request, "password"),
+                    request_field(request, "code"),  request->network,
+                    request->known_device,           request->device };
     SignInResult result = { 0 };
     if (!account_sign_in(&request->people, &wish, &result, fault))
         return false;
@@ -251,7 +265,8 @@ static bool login_link_page(Request *request, Fault *fault)
 static bool login_link(Request *request, Fault *fault)
 {
     SignInResult result = { 0 };
-    if (!account_sign_in_link(&request->people, request_field(request, "token"), request->device, &result, fault))
+    if (!account_sign_in_link(&request->people, request_field(request, "token"), request->device, &result,
+                              fault))
         return false;
     return signed_in(request, &result, STR(""));
 }
@@ -277,7 +292,10 @@ static bool reset(Request *request, Fault *fault)
 {
     if (!account_reset_ask(&request->people, request_field(request, "email"), request->network, fault))
         return false;
-    return check_mail(request, "If there is an account with this address, it gets a link now. The link works for ten minutes.", "/reset");
+    return check_mail(
+        request,
+        "If there is an account with this address, it gets a link now. The link works for ten minutes.",
+        "/reset");
 }
 
 static bool reset_new_page(Request *request, Fault *fault)
@@ -289,8 +307,10 @@ static bool reset_new_page(Request *request, Fault *fault)
 static bool reset_new(Request *request, Fault *fault)
 {
     Str token = request_field(request, "token");
-    if (account_reset(&request->people, token, request_raw(request, "password"), request_field(request, "code"), fault))
-        return say_done(request, "Your password is set", "All sessions have ended. Please sign in with the new password.", "/login",
+    if (account_reset(&request->people, token, request_raw(request, "password"),
+                      request_field(request, "code"), fault))
+        return say_done(request, "Your password is set",
+                        "All sessions have ended. Please sign in with the new password.", "/login",
                         "Sign in");
     Page *page = show_page(request, "Set a new password");
     page_text(page, "token", token);
@@ -318,7 +338,8 @@ static bool first(Request *request, Fault *fault)
     page_text(page, "token", request_field(request, "token"));
     if (!operator_claim(&request->people, request_field(request, "token"), &wish, &result.account, fault))
         return signup_again(request, &wish, "first", page, fault);
-    if (!session_make(&request->people, result.account, STRENGTH_PASSWORD, request->device, &result.session, fault))
+    if (!session_make(&request->people, result.account, STRENGTH_PASSWORD, request->device, &result.session,
+                      fault))
         return false;
     reply_cookie(request, "__Host-sid", result.session, SESSION_LIFE_DAYS * 86400);
     return reply_redirect(request, "/staff");
@@ -363,29 +384,29 @@ static bool cookies_page(Request *request, Fault *fault)
 }
 
 const Route public_routes[] = {
-    { METHOD_GET, "/", WHO_ANYBODY, home_page, "", true, 0 },
-    { METHOD_GET, "/signup", WHO_ANYBODY, signup_page, "", true, 0 },
-    { METHOD_POST, "/signup/age", WHO_ANYBODY, signup_age, "year month", false, 0 },
-    { METHOD_POST, "/signup", WHO_ANYBODY, signup, "name email password", false, 0 },
-    { METHOD_GET, "/confirm", WHO_ANYBODY, confirm_page, "token", true, 0 },
-    { METHOD_POST, "/confirm", WHO_ANYBODY, confirm, "token", false, 0 },
-    { METHOD_GET, "/email/agree", WHO_ANYBODY, email_page, "token", true, 0 },
-    { METHOD_POST, "/email/agree", WHO_ANYBODY, email_agree, "token", false, 0 },
-    { METHOD_GET, "/email/undo", WHO_ANYBODY, email_page, "token", true, 0 },
-    { METHOD_POST, "/email/undo", WHO_ANYBODY, email_undo, "token", false, 0 },
-    { METHOD_GET, "/login", WHO_ANYBODY, login_page, "next", true, 0 },
-    { METHOD_POST, "/login", WHO_ANYBODY, login, "email password code next", false, 0 },
-    { METHOD_GET, "/login/link", WHO_ANYBODY, login_link_page, "token", true, 0 },
-    { METHOD_POST, "/login/link", WHO_ANYBODY, login_link, "token", false, 0 },
-    { METHOD_POST, "/logout", WHO_ANYBODY, logout, "", false, 0 },
-    { METHOD_GET, "/reset", WHO_ANYBODY, reset_page, "", true, 0 },
-    { METHOD_POST, "/reset", WHO_ANYBODY, reset, "email", false, 0 },
-    { METHOD_GET, "/reset/new", WHO_ANYBODY, reset_new_page, "token", true, 0 },
-    { METHOD_POST, "/reset/new", WHO_ANYBODY, reset_new, "token password code", false, 0 },
-    { METHOD_GET, "/first/{token}", WHO_ANYBODY, first_page, "", true, 0 },
-    { METHOD_POST, "/first", WHO_ANYBODY, first, "token name email password", false, 0 },
-    { METHOD_GET, "/privacy", WHO_ANYBODY, privacy_page, "", true, 0 },
-    { METHOD_GET, "/terms", WHO_ANYBODY, terms_page, "", true, 0 },
-    { METHOD_GET, "/cookies", WHO_ANYBODY, cookies_page, "", true, 0 },
+    { METHOD_GET, "/", WHO_ANYBODY, home_page, "", true, 0, 0 },
+    { METHOD_GET, "/signup", WHO_ANYBODY, signup_page, "", true, 0, 0 },
+    { METHOD_POST, "/signup/age", WHO_ANYBODY, signup_age, "year month", false, 0, 0 },
+    { METHOD_POST, "/signup", WHO_ANYBODY, signup, "name email password", false, 0, 0 },
+    { METHOD_GET, "/confirm", WHO_ANYBODY, confirm_page, "token", true, 0, 0 },
+    { METHOD_POST, "/confirm", WHO_ANYBODY, confirm, "token", false, 0, 0 },
+    { METHOD_GET, "/email/agree", WHO_ANYBODY, email_page, "token", true, 0, 0 },
+    { METHOD_POST, "/email/agree", WHO_ANYBODY, email_agree, "token", false, 0, 0 },
+    { METHOD_GET, "/email/undo", WHO_ANYBODY, email_page, "token", true, 0, 0 },
+    { METHOD_POST, "/email/undo", WHO_ANYBODY, email_undo, "token", false, 0, 0 },
+    { METHOD_GET, "/login", WHO_ANYBODY, login_page, "next", true, 0, 0 },
+    { METHOD_POST, "/login", WHO_ANYBODY, login, "email password code next", false, 0, 0 },
+    { METHOD_GET, "/login/link", WHO_ANYBODY, login_link_page, "token", true, 0, 0 },
+    { METHOD_POST, "/login/link", WHO_ANYBODY, login_link, "token", false, 0, 0 },
+    { METHOD_POST, "/logout", WHO_ANYBODY, logout, "", false, 0, 0 },
+    { METHOD_GET, "/reset", WHO_ANYBODY, reset_page, "", true, 0, 0 },
+    { METHOD_POST, "/reset", WHO_ANYBODY, reset, "email", false, 0, 0 },
+    { METHOD_GET, "/reset/new", WHO_ANYBODY, reset_new_page, "token", true, 0, 0 },
+    { METHOD_POST, "/reset/new", WHO_ANYBODY, reset_new, "token password code", false, 0, 0 },
+    { METHOD_GET, "/first/{token}", WHO_ANYBODY, first_page, "", true, 0, 0 },
+    { METHOD_POST, "/first", WHO_ANYBODY, first, "token name email password", false, 0, 0 },
+    { METHOD_GET, "/privacy", WHO_ANYBODY, privacy_page, "", true, 0, 0 },
+    { METHOD_GET, "/terms", WHO_ANYBODY, terms_page, "", true, 0, 0 },
+    { METHOD_GET, "/cookies", WHO_ANYBODY, cookies_page, "", true, 0, 0 },
 };
 const int public_route_count = sizeof public_routes / sizeof *public_routes;

@@ -33,7 +33,9 @@ static bool staff_page(Request *request, Fault *fault)
 static Str own_path(const Request *request, Str link)
 {
     Str url = str_of(request->site->config->public_url);
-    return str_starts(link, url) && link.length > url.length + 1 ? str_slice(link, url.length + 1, link.length) : STR("");
+    return str_starts(link, url) && link.length > url.length + 1
+               ? str_slice(link, url.length + 1, link.length)
+               : STR("");
 }
 
 static bool mail_page(Request *request, Fault *fault)
@@ -60,7 +62,7 @@ static bool mail_page(Request *request, Fault *fault)
 }
 
 const Route staff_routes[] = {
-    { METHOD_GET, "/staff", WHO_OPERATOR, staff_page, "", false, 0 },
-    { METHOD_GET, "/staff/mail", WHO_OPERATOR, mail_page, "", false, 0 },
+    { METHOD_GET, "/staff", WHO_OPERATOR, staff_page, "", false, 0, 0 },
+    { METHOD_GET, "/staff/mail", WHO_OPERATOR, mail_page, "", false, 0, 0 },
 };
 const int staff_route_count = sizeof staff_routes / sizeof *staff_routes;

@@ -29,9 +29,10 @@ static void fill_form(Request *request, Page *page, const Entered *entered)
     page_text(page, "parent", entered->parent);
     page_text(page, "once", entered->once.length > 0 ? entered->once : secret_token(request->arena));
     page_flag(page, "instrumental", entered->instrumental);
-    page_flag(page, "more", entered->lyrics.length + entered->style.length + entered->key.length + entered->seconds.length +
-                                    entered->bpm.length + entered->seed.length + entered->title.length >
-                                0);
+    page_flag(page, "more",
+              entered->lyrics.length + entered->style.length + entered->key.length + entered->seconds.length +
+                      entered->bpm.length + entered->seed.length + entered->title.length >
+                  0);
     for (int i = 0; style_name(i).length > 0; i++) {
         Page *row = page_row(page, "styles");
         page_text(row, "style", style_name(i));
@@ -103,7 +104,8 @@ static bool studio_page(Request *request, Fault *fault)
     if (from.length > 0 && !entered_from(request, from, &entered, fault))
         return false;
     fill_form(request, page, &entered);
-    return fill_open(request, page, fault) && fill_recent(request, page, fault) && reply_page(request, 200, "studio", page);
+    return fill_open(request, page, fault) && fill_recent(request, page, fault) &&
+           reply_page(request, 200, "studio", page);
 }
 
 static Entered entered_of(const Request *request)
@@ -125,13 +127,20 @@ static Entered entered_of(const Request *request)
 
 static bool wish_of(const Request *request, const Entered *entered, Wish *out, Fault *fault)
 {
-    *out = (Wish){ .prompt = entered->prompt, .lyrics = entered->lyrics, .title = entered->title, .style = entered->style,
-                   .key = entered->key, .once = entered->once, .instrumental = entered->instrumental, .seed = -1 };
+    *out = (Wish){ .prompt = entered->prompt,
+                   .lyrics = entered->lyrics,
+                   .title = entered->title,
+                   .style = entered->style,
+                   .key = entered->key,
+                   .once = entered->once,
+                   .instrumental = entered->instrumental,
+                   .seed = -1 };
     if (entered->parent.length > 0 && !request_id(entered->parent, &out->parent.n, fault))
         return false;
     return read_number(request, "seconds", "The length in seconds", 0, INT64_MAX, &out->seconds, fault) &&
            read_number(request, "bpm", "The tempo", 0, INT64_MAX, &out->bpm, fault) &&
-           (entered->seed.length == 0 || read_number(request, "seed", "The seed", 0, INT64_MAX, &out->seed, fault));
+           (entered->seed.length == 0 ||
+            read_number(request, "seed", "The seed", 0, INT64_MAX, &out->seed, fault));
 }
 
 static bool make(Request *request, Fault *fault)
@@ -152,7 +161,8 @@ static bool make(Request *request, Fault *fault)
 bool song_of(Request *request, LibrarySong *out, Fault *fault)
 {
     SongId id;
-    return request_id(request->args[0], &id.n, fault) && song_read(&request->people, request->account, id, out, fault);
+    return request_id(request->args[0], &id.n, fault) &&
+           song_read(&request->people, request->account, id, out, fault);
 }
 
 // The words that the brief did not understand, joined.
@@ -229,7 +239,8 @@ static bool fill_share(Request *request, Page *page, const LibrarySong *song, Fa
     page_flag(page, "shared", shared);
     if (shared) {
         page_text(page, "slug", share.slug);
-        page_print(page, "share_url", "%s/s/" STR_FMT, request->site->config->public_url, STR_ARG(share.slug));
+        page_print(page, "share_url", "%s/s/" STR_FMT, request->site->config->public_url,
+                   STR_ARG(share.slug));
         page_text(page, "share_until", show_day(request->arena, share.expires));
     }
     return true;
@@ -292,7 +303,8 @@ static bool favourite(Request *request, Fault *fault)
 {
     SongId id;
     return request_id(request->args[0], &id.n, fault) &&
-           song_favourite(request->db, request->account, id, str_equal(request_field(request, "on"), STR("1")), fault) &&
+           song_favourite(request->db, request->account, id,
+                          str_equal(request_field(request, "on"), STR("1")), fault) &&
            back_to_song(request, "saved");
 }
 
@@ -301,22 +313,23 @@ static bool move(Request *request, Fault *fault)
     SongId id;
     int64_t folder = 0;
     Str wanted = request_field(request, "folder");
-    return request_id(request->args[0], &id.n, fault) && (wanted.length == 0 || request_id(wanted, &folder, fault)) &&
+    return request_id(request->args[0], &id.n, fault) &&
+           (wanted.length == 0 || request_id(wanted, &folder, fault)) &&
            song_move(request->db, request->account, id, folder, fault) && back_to_song(request, "saved");
 }
 
 static bool trash(Request *request, Fault *fault)
 {
     SongId id;
-    return request_id(request->args[0], &id.n, fault) && song_trash(request->db, request->account, id, fault) &&
-           back_to_song(request, "trashed");
+    return request_id(request->args[0], &id.n, fault) &&
+           song_trash(request->db, request->account, id, fault) && back_to_song(request, "trashed");
 }
 
 static bool untrash(Request *request, Fault *fault)
 {
     SongId id;
-    return request_id(request->args[0], &id.n, fault) && song_untrash(request->db, request->account, id, fault) &&
-           back_to_song(request, "untrashed");
+    return request_id(request->args[0], &id.n, fault) &&
+           song_untrash(request->db, request->account, id, fault) && back_to_song(request, "untrashed");
 }
 
 static bool share(Request *request, Fault *fault)
@@ -328,7 +341,8 @@ static bool share(Request *request, Fault *fault)
     if (!song_of(request, &song, fault))
         return false;
     if (!read_number(request, "days", "The number of days", 1, SHARE_DAYS_MAX, &days, &wrong) ||
-        !share_make(&request->people, request->account, song.id, days ? (int)days : SHARE_DAYS, &made, &wrong))
+        !share_make(&request->people, request->account, song.id, days ? (int)days : SHARE_DAYS, &made,
+                    &wrong))
         return show_song(request, &song, &wrong, fault);
     return back_to_song(request, "shared");
 }
@@ -336,8 +350,8 @@ static bool share(Request *request, Fault *fault)
 static bool unshare(Request *request, Fault *fault)
 {
     SongId id;
-    return request_id(request->args[0], &id.n, fault) && share_revoke(request->db, request->account, id, fault) &&
-           back_to_song(request, "unshared");
+    return request_id(request->args[0], &id.n, fault) &&
+           share_revoke(request->db, request->account, id, fault) && back_to_song(request, "unshared");
 }
 
 static bool cancel(Request *request, Fault *fault)
@@ -345,10 +359,12 @@ static bool cancel(Request *request, Fault *fault)
     LibrarySong song;
     Job job;
     bool found = false;
-    if (!song_of(request, &song, fault) || !job_of_song(request->db, request->arena, song.id, &job, &found, fault))
+    if (!song_of(request, &song, fault) ||
+        !job_of_song(request->db, request->arena, song.id, &job, &found, fault))
         return false;
     // Pressed a moment too late: the song is there, which the page shows.
-    if (found && !job_cancel(request->db, request->arena, request->account, job.id, &job, fault) && fault->kind != FAULT_CONFLICT)
+    if (found && !job_cancel(request->db, request->arena, request->account, job.id, &job, fault) &&
+        fault->kind != FAULT_CONFLICT)
         return false;
     return back_to_song(request, "cancelled");
 }
@@ -357,23 +373,24 @@ static bool make_stems(Request *request, Fault *fault)
 {
     LibrarySong song;
     Job job;
-    return song_of(request, &song, fault) && job_submit_stems(&request->people, request->account, song.id, &job, fault) &&
+    return song_of(request, &song, fault) &&
+           job_submit_stems(&request->people, request->account, song.id, &job, fault) &&
            back_to_song(request, "stems");
 }
 
 const Route studio_routes[] = {
-    { METHOD_GET, "/studio", WHO_MEMBER, studio_page, "from", false, 0 },
-    { METHOD_POST, "/studio", WHO_MEMBER, make, "once parent prompt title lyrics style seconds bpm key seed instrumental", false,
-      256 << 10 },
-    { METHOD_GET, "/songs/{id}", WHO_MEMBER, song_page, "", false, 0 },
-    { METHOD_POST, "/songs/{id}/rename", WHO_MEMBER, rename_song, "title", false, 0 },
-    { METHOD_POST, "/songs/{id}/favourite", WHO_MEMBER, favourite, "on", false, 0 },
-    { METHOD_POST, "/songs/{id}/move", WHO_MEMBER, move, "folder", false, 0 },
-    { METHOD_POST, "/songs/{id}/trash", WHO_MEMBER, trash, "", false, 0 },
-    { METHOD_POST, "/songs/{id}/untrash", WHO_MEMBER, untrash, "", false, 0 },
-    { METHOD_POST, "/songs/{id}/share", WHO_MEMBER, share, "days", false, 0 },
-    { METHOD_POST, "/songs/{id}/unshare", WHO_MEMBER, unshare, "", false, 0 },
-    { METHOD_POST, "/songs/{id}/cancel", WHO_MEMBER, cancel, "", false, 0 },
-    { METHOD_POST, "/songs/{id}/stems", WHO_MEMBER, make_stems, "", false, 0 },
+    { METHOD_GET, "/studio", WHO_MEMBER, studio_page, "from", false, 0, 0 },
+    { METHOD_POST, "/studio", WHO_MEMBER, make,
+      "once parent prompt title lyrics style seconds bpm key seed instrumental", false, 256 << 10, 0 },
+    { METHOD_GET, "/songs/{id}", WHO_MEMBER, song_page, "", false, 0, 0 },
+    { METHOD_POST, "/songs/{id}/rename", WHO_MEMBER, rename_song, "title", false, 0, 0 },
+    { METHOD_POST, "/songs/{id}/favourite", WHO_MEMBER, favourite, "on", false, 0, 0 },
+    { METHOD_POST, "/songs/{id}/move", WHO_MEMBER, move, "folder", false, 0, 0 },
+    { METHOD_POST, "/songs/{id}/trash", WHO_MEMBER, trash, "", false, 0, 0 },
+    { METHOD_POST, "/songs/{id}/untrash", WHO_MEMBER, untrash, "", false, 0, 0 },
+    { METHOD_POST, "/songs/{id}/share", WHO_MEMBER, share, "days", false, 0, 0 },
+    { METHOD_POST, "/songs/{id}/unshare", WHO_MEMBER, unshare, "", false, 0, 0 },
+    { METHOD_POST, "/songs/{id}/cancel", WHO_MEMBER, cancel, "", false, 0, 0 },
+    { METHOD_POST, "/songs/{id}/stems", WHO_MEMBER, make_stems, "", false, 0, 0 },
 };
 const int studio_route_count = sizeof studio_routes / sizeof *studio_routes;

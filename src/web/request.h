@@ -1,5 +1,6 @@
-// Request: one request, already checked: the route exists, who may is settled, the fields are those of the route
-// and each came once, the CSRF token is right. Reply: what the handler answers, exactly one call of reply_*.
+// Request: one request, already checked: the route exists, who may is settled, the fields are those of the
+// route and each came once, the CSRF token is right. Reply: what the handler answers, exactly one call of
+// reply_*.
 #ifndef WEB_REQUEST_H
 #define WEB_REQUEST_H
 
@@ -28,57 +29,63 @@ struct Request {
     const Site *site;
     Arena *arena;
     Db *db;
-    People people;      // the same db, vault, arena
+    People people; // the same db, vault, arena
     Method method;
-    Str path;           // "/songs/0d3k..." ; decoded
-    Str args[3];        // what stood for {..} in the route's path
+    Str path;            // "/songs/0d3k..." ; decoded
+    Str args[3];         // what stood for {..} in the route's path
     const Field *fields; // query of a GET, form of a POST
     int field_count;
-    Str body;           // of a JSON request
-    AccountId account;  // 0: nobody
+    Str body;          // of a JSON request
+    AccountId account; // 0: nobody
     bool operator_role;
-    Session session;    // when there is one
-    ApiToken token;     // when the API was asked with one
-    Str network;        // the client's address; through trusted proxies
+    Session session; // when there is one
+    ApiToken token;  // when the API was asked with one
+    Str network;     // the client's address; through trusted proxies
     Device device;
-    bool secure;        // came over TLS
-    bool gpc;           // Sec-GPC: 1
-    Str range;          // the Range header, ""
+    bool secure; // came over TLS
+    bool gpc;    // Sec-GPC: 1
+    Str range;   // the Range header, ""
     Str if_none_match;
     Str last_event_id;
     Str idempotency_key;
-    Str known_device;   // the device cookie
-    Str csrf;           // for the page's forms
-    void *exchange;     // the server's own
+    Str known_device; // the device cookie
+    Str csrf;         // for the page's forms
+    void *exchange;   // the server's own
 };
 
 typedef struct Route {
     Method method;
-    const char *path;   // "/songs/{id}/audio.mp3"
+    const char *path; // "/songs/{id}/audio.mp3"
     Who who;
-    bool (*run)(Request *request, Fault *fault); // false: the fault becomes an error page, or problem+json under /api
-    const char *fields; // the only ones it takes: "title folder"; "" = none; a name ending in ? may be missing ... all may
-    bool quick;         // reads a little and never waits: may run on the loop
-    int body_max;       // bytes; 0 = 64 KiB
+    bool (*run)(Request *request,
+                Fault *fault); // false: the fault becomes an error page, or problem+json under /api
+    const char *fields;        // the only ones it takes: "title folder"; "" = none; a name ending in ? may be
+                               // missing ... all may
+    bool quick;                // reads a little and never waits: may run on the loop
+    int body_max;              // bytes; 0 = 64 KiB
+    unsigned scope;            // WHO_API: what a token must allow (SCOPE_*); 403 otherwise. 0 = none
 } Route;
 
-Str request_field(const Request *request, const char *name);              // trimmed; "" when missing
-Str request_raw(const Request *request, const char *name);                // exactly as sent: passwords
-Str request_cookie(const Request *request, const char *name);             // "" when missing
+Str request_field(const Request *request, const char *name);  // trimmed; "" when missing
+Str request_raw(const Request *request, const char *name);    // exactly as sent: passwords
+Str request_cookie(const Request *request, const char *name); // "" when missing
 bool request_has(const Request *request, const char *name);
-bool request_id(Str text, int64_t *out, Fault *fault);                    // MISSING when it is no id
+bool request_id(Str text, int64_t *out, Fault *fault); // MISSING when it is no id
 
 // ---- replies
 
-bool reply_page(Request *request, int status, const char *page, Page *values);  // pages/NAME.html inside the frame
-bool reply_redirect(Request *request, const char *format, ...) __attribute__((format(printf, 2, 3))); // 303, a path of ours
+bool reply_page(Request *request, int status, const char *page,
+                Page *values); // pages/NAME.html inside the frame
+bool reply_redirect(Request *request, const char *format, ...)
+    __attribute__((format(printf, 2, 3))); // 303, a path of ours
 bool reply_json(Request *request, int status, Str json);
 bool reply_problem(Request *request, int status, const char *type, Str title, Str detail);
 bool reply_text(Request *request, int status, const char *content_type, Str text);
-// A blob, in ranges; while it grows, chunked from the start and to its end. `name` "" = inline; else the download's name.
+// A blob, in ranges; while it grows, chunked from the start and to its end. `name` "" = inline; else the
+// download's name.
 bool reply_blob(Request *request, const BlobFacts *facts, const char *content_type, Str name);
-// The MP3 of a song that is being made, perhaps not begun yet: waits for its first bytes (up to a minute in the queue),
-// then as reply_blob. Ends without bytes when the song failed or was cancelled.
+// The MP3 of a song that is being made, perhaps not begun yet: waits for its first bytes (up to a minute in
+// the queue), then as reply_blob. Ends without bytes when the song failed or was cancelled.
 bool reply_song_audio(Request *request, SongId song, const char *content_type);
 bool reply_events(Request *request, AccountId account, int64_t after); // text/event-stream
 
@@ -92,7 +99,8 @@ extern const CookieKind cookies[]; // __Host-sid __Host-pre __Host-dev __Host-ag
 extern const int cookie_count;
 
 void reply_header(Request *request, const char *name, Str value);
-void reply_cookie(Request *request, const char *name, Str value, int64_t seconds); // registered names only; 0 = remove
+void reply_cookie(Request *request, const char *name, Str value,
+                  int64_t seconds); // registered names only; 0 = remove
 
 // Something to say on the next page: "Saved." with an undo, say. Kept in a cookie for one page.
 void reply_notice(Request *request, const char *code); // a word of pages/notices.txt

@@ -60,14 +60,17 @@ Str show_reason(Str reason)
     static const struct {
         Str word, sentence;
     } reasons[] = {
-        { STR_INIT("refused"), STR_INIT("The engine cannot make this song. Please change the description. It cost nothing.") },
-        { STR_INIT("silent"), STR_INIT("The song came out silent, so it was thrown away. It cost nothing. Please try again.") },
+        { STR_INIT("refused"),
+          STR_INIT("The engine cannot make this song. Please change the description. It cost nothing.") },
+        { STR_INIT("silent"),
+          STR_INIT("The song came out silent, so it was thrown away. It cost nothing. Please try again.") },
         { STR_INIT("cancelled"), STR_INIT("You cancelled it. It cost nothing.") },
     };
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
         if (str_equal(reasons[i].word, reason))
             return reasons[i].sentence;
-    return reason.length == 0 ? reason : STR("The engine failed three times. It cost nothing. Please try again.");
+    return reason.length == 0 ? reason
+                              : STR("The engine failed three times. It cost nothing. Please try again.");
 }
 
 Page *show_page(Request *request, const char *title)
@@ -100,7 +103,8 @@ bool show_again(Request *request, const char *name, Page *page, Fault *fault)
     return reply_page(request, status, name, page);
 }
 
-bool read_number(const Request *request, const char *field, const char *label, int64_t least, int64_t most, int64_t *out, Fault *fault)
+bool read_number(const Request *request, const char *field, const char *label, int64_t least, int64_t most,
+                 int64_t *out, Fault *fault)
 {
     Str text = request_field(request, field);
     *out = 0;
@@ -108,7 +112,8 @@ bool read_number(const Request *request, const char *field, const char *label, i
         return true;
     if (str_to_int(text, out) && *out >= least && *out <= most)
         return true;
-    return fault_set(fault, FAULT_INPUT, "%s must be a whole number from %" PRId64 " to %" PRId64 ".", label, least, most);
+    return fault_set(fault, FAULT_INPUT, "%s must be a whole number from %" PRId64 " to %" PRId64 ".", label,
+                     least, most);
 }
 
 Str safe_path(Str path, Str otherwise)

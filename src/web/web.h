@@ -27,7 +27,8 @@ typedef struct Web Web;
 // `listen_fd` -1: opens the address of the configuration.
 bool web_start(const Site *site, int listen_fd, Web **out, Fault *fault);
 int web_port(const Web *web);
-// Takes no more connections and lets those there are finish; event streams and listeners are told to come again.
+// Takes no more connections and lets those there are finish; event streams and listeners are told to come
+// again.
 void web_drain(Web *web, int64_t wait_ms);
 void web_stop(Web *web);
 
