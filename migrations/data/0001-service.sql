@@ -124,6 +124,7 @@ CREATE TABLE folder (
 ) STRICT;
 CREATE INDEX folder_account ON folder (account, id);
 
+-- The long columns stand last, so that a list need not walk over them.
 CREATE TABLE song (
     id INTEGER PRIMARY KEY,
     account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
@@ -132,22 +133,23 @@ CREATE TABLE song (
     folder INTEGER REFERENCES folder (id) ON DELETE SET NULL,
     favourite INTEGER NOT NULL,        -- 0 or 1
     state TEXT NOT NULL,               -- making, ready, failed
-    title BLOB NOT NULL,               -- personal, sealed
-    prompt BLOB NOT NULL,              -- personal, sealed
-    lyrics BLOB,                       -- personal, sealed
-    settings BLOB NOT NULL,            -- personal, sealed: what was chosen besides, as JSON
-    brief BLOB,                        -- personal, sealed: what was understood, as JSON
+    named INTEGER NOT NULL DEFAULT 0,  -- 1: the title is the person's own words, the maker leaves it
     seed INTEGER NOT NULL,             -- personal
     engine TEXT NOT NULL,
     length_ms INTEGER NOT NULL,        -- 0 until it is known
     lufs_milli INTEGER NOT NULL,       -- loudness, thousandths of a LUFS; 0 until it is known
     created INTEGER NOT NULL,
-    trashed INTEGER NOT NULL           -- deleted at; may be undone for 30 days
+    trashed INTEGER NOT NULL,          -- deleted at; may be undone for 30 days
+    title BLOB NOT NULL,               -- personal, sealed
+    prompt BLOB NOT NULL,              -- personal, sealed
+    settings BLOB NOT NULL,            -- personal, sealed: what was chosen besides, as JSON
+    lyrics BLOB,                       -- personal, sealed
+    brief BLOB                         -- personal, sealed: what was understood, as JSON
 ) STRICT;
-CREATE INDEX song_account ON song (account, id) WHERE trashed = 0;
-CREATE INDEX song_trash ON song (account, trashed) WHERE trashed > 0;
-CREATE INDEX song_root ON song (root);
-CREATE INDEX song_folder ON song (folder);
+CREATE INDEX song_account ON song (account, id, favourite, folder) WHERE trashed = 0;
+CREATE INDEX song_trash ON song (account, id, trashed) WHERE trashed > 0;
+CREATE INDEX song_root ON song (root, id);
+CREATE INDEX song_folder ON song (folder, trashed);
 CREATE INDEX song_trashed ON song (trashed) WHERE trashed > 0;
 
 -- A sealed file. The row is there before the file, and goes after it.
@@ -177,6 +179,7 @@ CREATE TABLE share (
     created INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX share_account ON share (account);
+CREATE INDEX share_expires ON share (expires);
 
 --   queued ──> running ──> done
 --     │  ^        │ ├────> failed       the engine refused, or gave up after three tries

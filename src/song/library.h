@@ -4,8 +4,9 @@
 //        └─────> failed         told; can be tried again
 //     any ──trash──> in the bin for 30 days ──undo──> back       afterwards purged with its files
 //
-// Each version is a song of its own; `parent` says which it was made from and `root` names the tree.
-// Titles and words are sealed, so searching opens one person's own songs and looks.
+// Each version is a song of its own; `parent` says which it was made from and `root` names the tree (it is only
+// a name: the first version may be gone). Titles and words are sealed, so searching opens one person's own
+// songs and looks. Every function that takes an account answers MISSING for what is not that account's.
 #ifndef SONG_LIBRARY_H
 #define SONG_LIBRARY_H
 
@@ -34,7 +35,7 @@ typedef struct NewSong {
     SongId id;      // made beforehand with id_make
     AccountId account;
     SongId parent;  // 0: a first version
-    Str title;      // "": made from the prompt
+    Str title;      // "": made from the prompt until the maker finds a better one
     Str prompt;
     Str lyrics;
     SongSettings settings;
@@ -44,7 +45,8 @@ typedef struct NewSong {
 
 typedef struct SealedSong SealedSong;
 
-// Sealing first, then insertion inside the transaction that also makes the job.
+// Sealing first, then insertion inside the transaction that also makes the job. INPUT: the title, style or key
+// is too long. MISSING: the parent is not one's own.
 bool song_seal(People *people, const NewSong *song, SealedSong **out, Fault *fault);
 bool song_insert(Db *db, const SealedSong *song, Fault *fault);
 
@@ -69,7 +71,7 @@ bool song_read(People *people, AccountId account, SongId id, LibrarySong *out, F
 
 typedef struct SongQuery {
     AccountId account;
-    Str words;         // all must occur in title or prompt, any case; "": everything
+    Str words;         // all must occur in title or prompt, any case, with or without accents; "": everything
     int64_t folder;    // 0: all
     bool favourites;
     bool bin;          // only what was deleted
@@ -83,26 +85,30 @@ typedef struct SongPage {
     SongId next;       // cursor of the next page; 0: this was the last
 } SongPage;
 
-bool song_list(People *people, const SongQuery *query, SongPage *out, Fault *fault);
-bool song_versions(People *people, AccountId account, SongId root, SongPage *out, Fault *fault); // oldest first, a tree by `parent`
+// A search looks at 5000 songs at most and may then give fewer than `limit`, even none: `next` goes on.
 
-bool song_rename(People *people, AccountId account, SongId id, Str title, Fault *fault);
+bool song_list(People *people, const SongQuery *query, SongPage *out, Fault *fault);
+// Oldest first, a tree by `parent`, without those in the bin: a version whose parent is there stands under the
+// next one above. The newest 500 of a tree.
+bool song_versions(People *people, AccountId account, SongId root, SongPage *out, Fault *fault);
+
+bool song_rename(People *people, AccountId account, SongId id, Str title, Fault *fault); // the maker's title never replaces it
 bool song_favourite(Db *db, AccountId account, SongId id, bool on, Fault *fault);
 bool song_move(Db *db, AccountId account, SongId id, int64_t folder, Fault *fault); // 0: out of all
 bool song_trash(Db *db, AccountId account, SongId id, Fault *fault);   // its link dies at once
 bool song_untrash(Db *db, AccountId account, SongId id, Fault *fault);
-bool song_purge(Db *db, AccountId account, SongId id, Fault *fault);   // now: rows go, blobs are condemned
-bool song_sweep(Db *db, Arena *arena, int *purged, Fault *fault);      // what lay in the bin for TRASH_DAYS
+bool song_purge(Db *db, AccountId account, SongId id, Fault *fault);   // now: rows go, blobs are condemned; CONFLICT while it is made
+bool song_sweep(Db *db, Arena *arena, int *purged, Fault *fault);      // what lay in the bin for TRASH_DAYS; links that are over
 
 // What the maker found out, each inside its transaction.
 typedef struct SongFacts {
-    Str title;     // as composed; used when none was given
+    Str title;     // as composed; used when the person gave none
     Str brief;     // JSON: what was understood
     int64_t length_ms;
     double lufs;
 } SongFacts;
 bool song_facts_seal(People *people, AccountId account, SongId id, const SongFacts *facts, Str *sealed_title, Str *sealed_brief, Fault *fault);
-bool song_composed(Db *db, SongId id, Str sealed_title, Str sealed_brief, int64_t length_ms, Fault *fault); // title "": stays
+bool song_composed(Db *db, SongId id, Str sealed_title, Str sealed_brief, int64_t length_ms, Fault *fault); // "": stays
 bool song_ended(Db *db, SongId id, SongState state, double lufs, Fault *fault);
 
 // ---- folders
@@ -125,9 +131,12 @@ typedef struct Share {
     Str slug;        // 22 characters; the link is /s/SLUG
     int64_t expires;
 } Share;
-bool share_make(People *people, AccountId account, SongId id, int days, Share *out, Fault *fault); // again: a new end, the same link
+// Again: a new end, the same link; but a link that was over or revoked never comes back.
+bool share_make(People *people, AccountId account, SongId id, int days, Share *out, Fault *fault);
 bool share_find(People *people, AccountId account, SongId id, Share *out, bool *found, Fault *fault);
 bool share_revoke(Db *db, AccountId account, SongId id, Fault *fault);
-bool share_open(People *people, Str slug, LibrarySong *out, Fault *fault); // for anybody; MISSING: none such, over, in the bin
+// For anybody; MISSING: none such, over, in the bin. Filled are title, lyrics and how it sounds; what was asked for
+// (prompt, brief, settings, seed) stays its owner's.
+bool share_open(People *people, Str slug, LibrarySong *out, Fault *fault);
 
 #endif

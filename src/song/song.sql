@@ -1,0 +1,133 @@
+-- Lists read what stands before the long columns; the long ones come only with song_find.
+
+-- name: song_add
+INSERT INTO song (id, account, root, parent, folder, favourite, state, title, named, prompt, lyrics, settings,
+                  brief, seed, engine, length_ms, lufs_milli, created, trashed)
+VALUES (?1, ?2, ?3, ?4, NULL, 0, 'making', ?5, ?6, ?7, ?8, ?9, NULL, ?10, ?11, 0, 0, ?12, 0);
+
+-- name: song_root
+SELECT root FROM song WHERE id = ?1 AND account = ?2 AND (trashed = 0 OR trashed > ?3);
+
+-- name: song_find
+SELECT id, root, parent, account, folder, favourite, state, title, prompt, seed, engine, length_ms, lufs_milli,
+       created, trashed, lyrics, settings, brief
+FROM song WHERE id = ?1 AND account = ?2 AND (trashed = 0 OR trashed > ?3);
+
+-- name: song_page
+SELECT id, root, parent, account, folder, favourite, state, title, prompt, seed, engine, length_ms, lufs_milli,
+       created, trashed
+FROM song WHERE account = ?1 AND trashed = 0 AND id < ?2 ORDER BY id DESC LIMIT ?3;
+
+-- name: song_page_some
+SELECT id, root, parent, account, folder, favourite, state, title, prompt, seed, engine, length_ms, lufs_milli,
+       created, trashed
+FROM song WHERE account = ?1 AND trashed = 0 AND id < ?2
+    AND (CAST(?4 AS BIGINT) = 0 OR folder = CAST(?4 AS BIGINT)) AND favourite >= ?5
+ORDER BY id DESC LIMIT ?3;
+
+-- name: song_page_bin
+SELECT id, root, parent, account, folder, favourite, state, title, prompt, seed, engine, length_ms, lufs_milli,
+       created, trashed
+FROM song WHERE account = ?1 AND trashed > 0 AND trashed > ?6 AND id < ?2
+    AND (CAST(?4 AS BIGINT) = 0 OR folder = CAST(?4 AS BIGINT)) AND favourite >= ?5
+ORDER BY id DESC LIMIT ?3;
+
+-- The newest versions of one tree, those in the bin as well: they may be somebody's parents.
+-- name: song_tree
+SELECT id, root, parent, account, folder, favourite, state, title, prompt, seed, engine, length_ms, lufs_milli,
+       created, trashed
+FROM song WHERE root = ?1 AND account = ?2 ORDER BY id DESC LIMIT ?3;
+
+-- name: song_rename
+UPDATE song SET title = ?3, named = 1 WHERE id = ?1 AND account = ?2 AND (trashed = 0 OR trashed > ?4);
+
+-- name: song_favourite
+UPDATE song SET favourite = ?3 WHERE id = ?1 AND account = ?2 AND (trashed = 0 OR trashed > ?4);
+
+-- name: song_move_in
+UPDATE song SET folder = ?3 WHERE id = ?1 AND account = ?2 AND (trashed = 0 OR trashed > ?4)
+    AND EXISTS (SELECT 1 FROM folder WHERE folder.id = ?3 AND folder.account = ?2);
+
+-- name: song_move_out
+UPDATE song SET folder = NULL WHERE id = ?1 AND account = ?2 AND (trashed = 0 OR trashed > ?3);
+
+-- A title that a person gave stays.
+-- name: song_composed
+UPDATE song SET title = CASE WHEN named = 1 THEN title ELSE COALESCE(?2, title) END, brief = COALESCE(?3, brief),
+    length_ms = ?4 WHERE id = ?1;
+
+-- name: song_ended
+UPDATE song SET state = ?2, lufs_milli = ?3 WHERE id = ?1;
+
+-- ---- the bin
+
+-- The first time counts, so that deleting twice does not lengthen the 30 days.
+-- name: song_trash
+UPDATE song SET trashed = CASE WHEN trashed = 0 THEN ?3 ELSE trashed END
+WHERE id = ?1 AND account = ?2 AND (trashed = 0 OR trashed > ?4);
+
+-- name: song_untrash
+UPDATE song SET trashed = 0 WHERE id = ?1 AND account = ?2 AND (trashed = 0 OR trashed > ?3);
+
+-- name: song_purge_look
+SELECT root, parent, state FROM song WHERE id = ?1 AND account = ?2;
+
+-- name: song_adopt
+UPDATE song SET parent = ?3 WHERE root = ?2 AND parent = ?1;
+
+-- name: song_remove
+DELETE FROM song WHERE id = ?1 AND account = ?2 AND state <> 'making';
+
+-- name: song_over
+SELECT id, account FROM song WHERE trashed > 0 AND trashed <= ?1 AND state <> 'making' ORDER BY trashed LIMIT ?2;
+
+-- ---- folders
+
+-- Locks the person's row until the transaction ends, so that two tabs cannot make the same folder.
+-- name: folder_lock
+UPDATE account SET id = id WHERE id = ?1;
+
+-- name: folder_add
+INSERT INTO folder (id, account, name, created) VALUES (?1, ?2, ?3, ?4);
+
+-- name: folder_rename
+UPDATE folder SET name = ?3 WHERE id = ?1 AND account = ?2;
+
+-- name: folder_remove
+DELETE FROM folder WHERE id = ?1 AND account = ?2;
+
+-- name: folder_list
+SELECT id, name, (SELECT COUNT(*) FROM song WHERE song.folder = folder.id AND song.trashed = 0)
+FROM folder WHERE account = ?1 ORDER BY id;
+
+-- name: folder_names
+SELECT id, name FROM folder WHERE account = ?1 ORDER BY id;
+
+-- ---- sharing
+
+-- A link that is over does not come back: it gets a new secret.
+-- name: share_put
+INSERT INTO share (song, account, hash, secret, expires, created)
+SELECT id, account, ?3, ?4, ?5, ?6 FROM song WHERE id = ?1 AND account = ?2 AND trashed = 0
+ON CONFLICT (song) DO UPDATE SET
+    hash = CASE WHEN share.expires > excluded.created THEN share.hash ELSE excluded.hash END,
+    secret = CASE WHEN share.expires > excluded.created THEN share.secret ELSE excluded.secret END,
+    created = CASE WHEN share.expires > excluded.created THEN share.created ELSE excluded.created END,
+    expires = excluded.expires
+RETURNING secret, expires;
+
+-- name: share_find
+SELECT share.secret, share.expires FROM share JOIN song ON song.id = share.song
+WHERE share.song = ?1 AND share.account = ?2 AND share.expires > ?3 AND song.trashed = 0;
+
+-- name: share_remove
+DELETE FROM share WHERE song = ?1 AND account = ?2;
+
+-- name: share_remove_over
+DELETE FROM share WHERE expires <= ?1;
+
+-- name: share_open
+SELECT song.id, song.root, song.account, song.state, song.title, song.lyrics, song.engine, song.length_ms,
+       song.lufs_milli, song.created
+FROM share JOIN song ON song.id = share.song JOIN account ON account.id = song.account
+WHERE share.hash = ?1 AND share.expires > ?2 AND song.trashed = 0 AND account.state <> 'closed';
