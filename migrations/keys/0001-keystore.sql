@@ -1,6 +1,14 @@
 -- The keystore: keys of people, wrapped, and the index of their addresses. Its backups live 14 days,
 -- so that what was forgotten here cannot be read anywhere after that.
 
+-- The installation's own secret, wrapped by the master key: tokens, throttles and the index of addresses
+-- are keyed from it, so that a new master key changes none of them.
+CREATE TABLE root (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    wrapped BLOB NOT NULL,
+    created INTEGER NOT NULL
+) STRICT;
+
 -- Keys that wrap people's keys; each is wrapped by the master key.
 CREATE TABLE epoch (
     id INTEGER PRIMARY KEY,
