@@ -13,6 +13,9 @@ int cmd_brief(int argc, char **argv);
 int cmd_styles(int argc, char **argv);
 int cmd_voices(int argc, char **argv);
 int cmd_engines(int argc, char **argv);
+int cmd_serve(int argc, char **argv);
+int cmd_work(int argc, char **argv);
+int cmd_run(int argc, char **argv); // both
 int cmd_help(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 

@@ -11,11 +11,15 @@ static const char overview[] =
     "  sonicstacker styles                  the styles there are\n"
     "  sonicstacker voices                  the instruments there are\n"
     "  sonicstacker engines                 what makes the sound\n"
+    "  sonicstacker run                     the service: serve and work together\n"
+    "  sonicstacker serve                   the service's role that answers people\n"
+    "  sonicstacker work                    the service's role that makes songs\n"
     "  sonicstacker help [COMMAND]          this, or a command's options\n"
     "  sonicstacker version\n"
     "\n"
     "A first song:\n"
-    "  sonicstacker make \"A melancholy waltz for solo piano in D minor, around 92 bpm, 40 seconds\" -o waltz.flac\n";
+    "  sonicstacker make \"A melancholy waltz for solo piano in D minor, around 92 bpm, 40 seconds\" -o "
+    "waltz.flac\n";
 
 static const char make_help[] =
     "sonicstacker make [options] PROMPT\n"
@@ -47,16 +51,32 @@ static const char brief_help[] =
     "sonicstacker brief [options] PROMPT\n"
     "\n"
     "Prints as JSON what was understood, what was ignored and what conflicts, with everything that\n"
-    "was left open filled in. Takes --seconds --bpm --key --style --seed --lyrics --instrumental as make does.\n";
+    "was left open filled in. Takes --seconds --bpm --key --style --seed --lyrics --instrumental as make "
+    "does.\n";
 
 static const char list_help[] = "sonicstacker styles | voices | engines [--json]\n";
+
+static const char service_help[] =
+    "sonicstacker run | serve | work  [--config FILE] [--data DIR]\n"
+    "\n"
+    "  run     serve and work together, started again when they die\n"
+    "  serve   answers people: pages and API\n"
+    "  work    makes songs, sends mail, tidies up; any number of them may run\n"
+    "\n"
+    "  --config FILE  settings (default: sonicstacker.ini in the data folder, when there is one)\n"
+    "  --data DIR     the data folder (default: data); made when it is missing\n"
+    "  --alone        no supervisor: for systemd and for debugging\n"
+    "\n"
+    "TERM ends it when what runs is finished. HUP starts the program anew on the same socket, so that\n"
+    "no request is lost when it is updated.\n";
 
 void help_print(const char *command)
 {
     static const struct {
         const char *name, *text;
-    } texts[] = { { "make", make_help },    { "brief", brief_help },   { "styles", list_help },
-                  { "voices", list_help },  { "engines", list_help } };
+    } texts[] = { { "make", make_help },     { "brief", brief_help },  { "styles", list_help },
+                  { "voices", list_help },   { "engines", list_help }, { "run", service_help },
+                  { "serve", service_help }, { "work", service_help } };
     for (size_t i = 0; command && i < sizeof texts / sizeof *texts; i++) {
         if (strcmp(command, texts[i].name) == 0) {
             fputs(texts[i].text, stdout);
