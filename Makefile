@@ -1,4 +1,5 @@
-# make run     installs what is missing, builds, makes one song       PROMPT="..." for your own
+# make run     installs what is missing, builds, starts the service on http://127.0.0.1:8080
+# make song    the same, but makes one song without a service         PROMPT="..." for your own
 # make test    installs what is missing, builds, runs every test
 # make check   unit tests and the map of folders, in seconds
 # make asan    the unit tests under AddressSanitizer and UBSan
@@ -12,6 +13,7 @@ CFLAGS ?= -O2 -g
 OUT    ?= build
 # make V=1 shows the commands.
 Q := $(if $(V),,@)
+DATA   ?= data
 PROMPT ?= A warm lo-fi beat with electric piano and a soft flute melody, 80 bpm, 1 minute
 
 VERSION := 0.1.0
@@ -85,7 +87,11 @@ setup:
 
 run:
 	@scripts/setup run
-	@$(MAKE) --no-print-directory -s all
+	@$(MAKE) --no-print-directory -s -j$$(nproc) all
+	@exec $(OUT)/sonicstacker run --data $(DATA)
+song:
+	@scripts/setup run
+	@$(MAKE) --no-print-directory -s -j$$(nproc) all
 	@$(OUT)/sonicstacker make "$(PROMPT)" -o song.flac
 
 check: $(OUT)/tests/all
@@ -134,5 +140,5 @@ fuzz:
 	    CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(OUT)/fuzz $(FUZZ)
 
-.PHONY: all setup run check asan test bench fuzz fuzz-programs gates listen format clean
+.PHONY: all setup run song check asan test bench fuzz fuzz-programs gates listen format clean
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
