@@ -31,6 +31,19 @@
         location.reload();
     }
 
+    // What happened before we listened, and the net below a lost message.
+    async function look() {
+        for (const place of open) {
+            const reply = await fetch('/api/v1/jobs/' + place.dataset.job).catch(() => null);
+            if (!reply || !reply.ok) continue;
+            const job = await reply.json();
+            const kind = ['done', 'failed', 'cancelled', 'queued'].includes(job.state) ? job.state : 'stage';
+            show({ kind, job: job.id, stage: job.stage, progress: job.progress });
+        }
+    }
+    setTimeout(look, 300);
+    setInterval(look, 5000);
+
     const channel = new BroadcastChannel('events');
     channel.onmessage = (message) => show(message.data);
 
