@@ -104,6 +104,12 @@ asan:
 test: setup
 	tests/run
 
+PREFIX ?= /usr/local
+install: all
+	install -D -m 755 $(OUT)/sonicstacker $(DESTDIR)$(PREFIX)/bin/sonicstacker
+	install -D -m 644 docs/sonicstacker.1 $(DESTDIR)$(PREFIX)/share/man/man1/sonicstacker.1
+	install -D -m 644 packaging/sonicstacker.service $(DESTDIR)/etc/systemd/system/sonicstacker.service
+
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
@@ -140,5 +146,5 @@ fuzz:
 	    CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(OUT)/fuzz $(FUZZ)
 
-.PHONY: all setup run song check asan test bench fuzz fuzz-programs gates listen format clean
+.PHONY: all setup run song install check asan test bench fuzz fuzz-programs gates listen format clean
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
