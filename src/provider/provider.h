@@ -1,13 +1,22 @@
 // Provider: an engine that makes songs. Ours is one of them.
 //
-// The built-in engine runs in children of a warm parent, the kitchen, which has words, styles and instruments in
-// memory. It is forked before the program opens a database or a key, has no network and no files, and
-// each song gets a child of its own with limits of time and memory. What a child makes comes back as messages through a pipe:
+// The built-in engine runs in children of a warm parent, which has words, styles and instruments in memory:
 //
-//     COMPOSED title, brief, length ──> AUDIO mp3, flac, opus ... PROGRESS ──> FILE mid, lrc, recipe, peaks ──> DONE
-//                                                                                                       or REFUSED
+//     this process ──fork──> porter ──fork──> warm parent ──fork──> a child for each song
+//           └──────────── channel of orders ──────^                        │
+//           └──────────── a pipe for each song <───────────────────────────┘
 //
-// A message is length u32, type u8, then bytes; the reader bounds every length, since the child is not trusted.
+// The porter only waits, and forks another warm parent when one dies; orders that nobody has taken up lie in
+// the channel meanwhile. A song whose child or warm parent dies is BROKEN for its caller, who may order it
+// again. All of them die with this process. They were forked before it opened a database or a key, and a
+// song's child has nothing but its pipe: no files, no network, no processes, and limits of memory and time.
+//
+// What a child makes comes back as messages:
+//
+//     COMPOSED title, brief, length ──> mp3, flac, opus as they are made, PROGRESS ──> mid, lrc, recipe,
+//     peaks ──> DONE or REFUSED with a sentence
+//
+// The child is not trusted: every length, number and text of a message is bounded where it is read.
 #ifndef PROVIDER_PROVIDER_H
 #define PROVIDER_PROVIDER_H
 
@@ -16,45 +25,51 @@
 
 typedef struct ProviderOrder {
     Str prompt, lyrics, style, key; // "" = not stated
+    Str title;                      // what the files call it; "" = made from the prompt
     int seconds, bpm;               // 0 = not stated
     bool instrumental;
     uint64_t seed;
-    bool stems; // make the stems instead: one FILE "stems", a stored zip of FLAC files
+    bool stems; // make the stems instead: one "stems", a stored zip of FLAC files, one for each part
 } ProviderOrder;
 
 typedef struct ComposedFacts {
     Str title;
     Str brief; // JSON, as `sonicstacker brief` prints it
     int64_t length_ms;
-    int64_t credits; // 0 so far
 } ComposedFacts;
 
 typedef struct DoneFacts {
     double lufs;
     double true_peak_db;
     int64_t length_ms;
-    bool silent; // the check of a bad render
+    bool silent; // nothing of it is louder than -60 dBFS
 } DoneFacts;
 
 // Who takes what is made. Every function returns false (with the fault) to stop the making.
 typedef struct Taker {
     void *self;
-    bool (*composed)(void *self, const ComposedFacts *facts, Fault *fault);
-    bool (*bytes)(void *self, const char *kind, Str bytes, Fault *fault);    // mp3, flac, opus: in order, as they are made
-    bool (*progress)(void *self, const char *stage, int thousandths, Fault *fault); // also a moment to ask whether to go on
-    bool (*done)(void *self, const DoneFacts *facts, Fault *fault);
+    bool (*composed)(void *self, const ComposedFacts *facts, Fault *fault); // first, once
+    // `kind`: mp3, flac, opus in order, as they are made; then mid, lrc (when there are words), recipe,
+    // peaks; or stems.
+    bool (*bytes)(void *self, const char *kind, Str bytes, Fault *fault);
+    // `stage`: composing, playing, finishing. Comes many times a second: also a moment to ask whether to go
+    // on.
+    bool (*progress)(void *self, const char *stage, int thousandths, Fault *fault);
+    bool (*done)(void *self, const DoneFacts *facts, Fault *fault); // last, once
 } Taker;
 
 typedef struct Kitchen Kitchen;
 
-// Forks the warm parent. Call it first of all, before threads, databases and keys. `soundfont` NULL: Debian's; when
-// there is none, our own synthesisers play.
+// Forks the porter and waits until the first warm parent can take orders. Call it first of all, before
+// threads, databases and keys. `soundfont` NULL: Debian's; when there is none, our own synthesisers play.
 bool kitchen_open(const char *soundfont, Kitchen **out, Fault *fault);
-void kitchen_close(Kitchen *kitchen);
+void kitchen_close(Kitchen *kitchen); // ends the songs that are being made
+
+enum { KITCHEN_WAIT_MS = 30000 }; // a child that says nothing for so long is ended
 
 // Makes one song; blocks until it is done, refused or stopped. Any number of threads may call at once.
-// INPUT, LIMIT: the engine refuses this order, with a sentence for the person. BROKEN: the child died, ran out of
-// time or memory, or spoke nonsense; trying again may help.
+// INPUT, LIMIT: the engine refuses this order, with a sentence for the person. BROKEN: the child died, ran
+// out of time or memory, or spoke nonsense; trying again may help.
 bool kitchen_make(Kitchen *kitchen, const ProviderOrder *order, const Taker *taker, Fault *fault);
 
 #endif
