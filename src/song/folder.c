@@ -79,8 +79,11 @@ static bool name_put(People *people, Sql statement, AccountId account, int64_t i
 
 bool folder_add(People *people, AccountId account, Str name, int64_t *id, Fault *fault)
 {
-    *id = id_make();
-    return name_put(people, SQL_FOLDER_ADD, account, *id, name, fault);
+    int64_t made = id_make();
+    if (!name_put(people, SQL_FOLDER_ADD, account, made, name, fault))
+        return false;
+    *id = made;
+    return true;
 }
 
 bool folder_rename(People *people, AccountId account, int64_t id, Str name, Fault *fault)
