@@ -41,10 +41,19 @@ DbValue *result_row(Result *result, Fault *fault)
     return result->values + used;
 }
 
+static char *copy_text(Str text, const char *end)
+{
+    char *copy = db_memory(text.length + strlen(end) + 1);
+    memcpy(copy, text.data, text.length);
+    strcpy(copy + text.length, end);
+    return copy;
+}
+
 static void database_free(Database *database)
 {
     pthread_mutex_destroy(&database->lock);
     free(database->where);
+    free(database->bell);
     free(database);
 }
 
@@ -55,8 +64,10 @@ bool database_open_with(const DatabaseOptions *options, const DataFile *migratio
     database->engine = url_is_postgres(options->where) ? &engine_postgres : &engine_sqlite;
     database->store = options->store;
     database->busy_ms = options->busy_ms > 0 ? options->busy_ms : BUSY_MS;
-    database->where = db_memory(strlen(options->where) + 1);
-    strcpy(database->where, options->where);
+    database->where = copy_text(str_of(options->where), "");
+    const char *slash = strrchr(database->where, '/');
+    database->bell = copy_text(
+        str_slice(str_of(database->where), 0, slash ? (size_t)(slash + 1 - database->where) : 0), "bell");
     pthread_mutex_init(&database->lock, NULL);
     if (!database->engine->open(database, migrations, count, fault)) {
         database_free(database);

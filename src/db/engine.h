@@ -44,7 +44,8 @@ struct Database {
     DbStore store;
     int busy_ms;
     char *where;
-    void *own; // the engine's
+    char *bell; // SQLite: the folder of the doorbells
+    void *own;  // the engine's
     pthread_mutex_t lock;
     Db *idle; // conversations that were given back
     int lent;

@@ -7,7 +7,6 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { FILES_MAX = 500, TEXT_MAX = 1 << 20, DIGEST_BYTES = 32 };
 
@@ -71,9 +70,10 @@ static Str cut_piece(Str *rest)
     return piece;
 }
 
+// Types stand in capitals; a table may well be called blob.
 static bool is_word(Str piece, const char *word)
 {
-    return piece.length == strlen(word) && strncasecmp(piece.data, word, piece.length) == 0;
+    return str_equal(piece, str_of(word));
 }
 
 // Table options are SQLite's own: they go, with the comma and the blanks before them.

@@ -113,10 +113,13 @@ bool link_open(Link *link, Fault *fault)
                             "application_name",
                             "connect_timeout",
                             "keepalives_idle",
+                            "keepalives_interval",
+                            "keepalives_count",
                             "tcp_user_timeout",
                             "dbname",
                             NULL };
-    const char *values[] = { "UTF8", "sonicstacker", connect_s, "30", "30000", link->database->where, NULL };
+    const char *values[] = { "UTF8",  "sonicstacker",        connect_s, "30", "10", "3",
+                             "30000", link->database->where, NULL };
     link->handle = PQconnectdbParams(names, values, 1);
     if (PQstatus(link->handle) != CONNECTION_OK) {
         // The text tells host and user, never the password.

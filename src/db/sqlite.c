@@ -2,7 +2,10 @@
 #include "db/sqlite.h"
 
 #include "sys/clock.h"
+#include "sys/doorbell.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,7 +101,9 @@ static bool run(Db *db, Sql statement, DbArgs args, Result *result, Fault *fault
 
 static bool ring(Db *db, const char *topic, int64_t number)
 {
-    (void)db, (void)topic, (void)number;
+    char text[TOPIC_MAX + 24];
+    int length = snprintf(text, sizeof text, "%s %" PRId64, topic, number);
+    doorbell_ring(db->database->bell, (Str){ text, (size_t)length });
     return true;
 }
 
