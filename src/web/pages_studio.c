@@ -158,7 +158,7 @@ static bool make(Request *request, Fault *fault)
 
 // ---- one song
 
-bool song_of(Request *request, LibrarySong *out, Fault *fault)
+static bool song_of(Request *request, LibrarySong *out, Fault *fault)
 {
     SongId id;
     return request_id(request->args[0], &id.n, fault) &&

@@ -7,28 +7,29 @@
 #include <string.h>
 #include <time.h>
 
-static Str show_as(Arena *arena, int64_t at, const char *format)
+static struct tm utc_of(int64_t at)
 {
     time_t seconds = (time_t)(at / MS_SECOND);
     struct tm utc;
     gmtime_r(&seconds, &utc);
-    char text[64];
-    size_t length = strftime(text, sizeof text, format, &utc);
-    return arena_copy(arena, (Str){ text, length });
+    return utc;
 }
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral" // both formats stand right below
 Str show_time(Arena *arena, int64_t at)
 {
-    return at == 0 ? STR("never") : show_as(arena, at, "%d %b %Y, %H:%M UTC");
+    char text[64];
+    struct tm utc = utc_of(at);
+    if (at == 0)
+        return STR("never");
+    return arena_copy(arena, (Str){ text, strftime(text, sizeof text, "%d %b %Y, %H:%M UTC", &utc) });
 }
 
 Str show_day(Arena *arena, int64_t at)
 {
-    return show_as(arena, at, "%d %b %Y");
+    char text[64];
+    struct tm utc = utc_of(at);
+    return arena_copy(arena, (Str){ text, strftime(text, sizeof text, "%d %b %Y", &utc) });
 }
-#pragma GCC diagnostic pop
 
 Str show_length(Arena *arena, int64_t ms)
 {
