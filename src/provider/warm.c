@@ -11,6 +11,7 @@
 #include "sys/log.h"
 #include "sys/sandbox.h"
 #include "sys/secret.h"
+#include "sys/workers.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@
 
 enum {
     SONGS_MAX = 256, // at one time
+    HANDS_AT_MOST = 4,
     STATUS_CLOSED = 0,
     STATUS_UNABLE = 2, // what it needs cannot be opened: another warm parent could not either
     PAGE_BYTES = 4096,
@@ -77,10 +79,21 @@ static void font_touch(const Warm *warm)
     _exit(0);
 }
 
+// A song that is made alone may have all processors, so that it is heard sooner; many songs have one each.
+static int hands_now(const Warm *warm)
+{
+    int songs = 1;
+    for (int i = 0; i < SONGS_MAX; i++)
+        songs += warm->makings[i].child != 0;
+    int hands = (int)sysconf(_SC_NPROCESSORS_ONLN) / songs;
+    return hands < 1 ? 1 : hands > HANDS_AT_MOST ? HANDS_AT_MOST : hands;
+}
+
 static _Noreturn void song_run(const Warm *warm, int pipe, const ProviderOrder *order)
 {
     child_keep(pipe);
-    _exit(sandbox_enter(warm->sandbox, &song_limits) ? cook(&warm->larder, order, CHILD_PIPE) : 1);
+    Workers workers = workers_open(hands_now(warm)); // inside the sandbox no more can be had
+    _exit(sandbox_enter(warm->sandbox, &song_limits) ? cook(&warm->larder, order, &workers, CHILD_PIPE) : 1);
 }
 
 static Making *making_free(Warm *warm)

@@ -12,13 +12,14 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 struct Sandbox {
     struct sock_fprog program;
 };
 
-// Computing and ending.
+// Computing and ending, and what a thread does when it begins.
 static const int allowed[] = {
     SCMP_SYS(brk),
     SCMP_SYS(munmap),
@@ -40,6 +41,10 @@ static const int allowed[] = {
     SCMP_SYS(exit),
     SCMP_SYS(exit_group),
     SCMP_SYS(restart_syscall),
+    SCMP_SYS(rseq),
+    SCMP_SYS(set_robust_list),
+    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(sysinfo),
 };
 
 // What no library of ours has a reason to try.
@@ -122,5 +127,5 @@ bool sandbox_enter(const Sandbox *sandbox, const SandboxLimits *limits)
                 limit(RLIMIT_CPU, limits->cpu_seconds) && limit(RLIMIT_CORE, 0) && limit(RLIMIT_NPROC, 0) &&
                 limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_MEMLOCK, 0) && limit(RLIMIT_NOFILE, 0);
     return done && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-           prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &sandbox->program) == 0;
+           syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &sandbox->program) == 0;
 }

@@ -18,6 +18,7 @@ typedef struct SandboxLimits {
 
 // Builds the filter once, so that entering costs microseconds.
 bool sandbox_open(Arena *arena, Sandbox **out, Fault *fault);
+// All threads enter; none can be made afterwards.
 bool sandbox_enter(const Sandbox *sandbox, const SandboxLimits *limits); // false: do not go on
 
 #endif
