@@ -124,10 +124,11 @@ CREATE TABLE folder (
 ) STRICT;
 CREATE INDEX folder_account ON folder (account, id);
 
--- The long columns stand last, so that a list need not walk over them.
+-- A person's songs lie side by side, newest last, and the long columns stand last, so that a page of a
+-- library is read in one go, however many other people there are.
 CREATE TABLE song (
-    id INTEGER PRIMARY KEY,
     account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    id INTEGER NOT NULL UNIQUE,
     root INTEGER NOT NULL,             -- the first version; its own id when it is the first
     parent INTEGER,                    -- the version it was made from
     folder INTEGER REFERENCES folder (id) ON DELETE SET NULL,
@@ -144,12 +145,13 @@ CREATE TABLE song (
     prompt BLOB NOT NULL,              -- personal, sealed
     settings BLOB NOT NULL,            -- personal, sealed: what was chosen besides, as JSON
     lyrics BLOB,                       -- personal, sealed
-    brief BLOB                         -- personal, sealed: what was understood, as JSON
-) STRICT;
-CREATE INDEX song_account ON song (account, id, favourite, folder) WHERE trashed = 0;
-CREATE INDEX song_trash ON song (account, id, trashed) WHERE trashed > 0;
-CREATE INDEX song_root ON song (root, id);
-CREATE INDEX song_folder ON song (folder, trashed);
+    brief BLOB,                        -- personal, sealed: what was understood, as JSON
+    PRIMARY KEY (account, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX song_favourite ON song (account, favourite, id) WHERE favourite = 1;
+CREATE INDEX song_bin ON song (account, id) WHERE trashed > 0;
+CREATE INDEX song_root ON song (account, root, id);
+CREATE INDEX song_folder ON song (folder, account, id, trashed);
 CREATE INDEX song_trashed ON song (trashed) WHERE trashed > 0;
 
 -- A sealed file. The row is there before the file, and goes after it.
@@ -210,6 +212,7 @@ CREATE UNIQUE INDEX job_once ON job (account, once);
 CREATE INDEX job_queue ON job (turn, id) WHERE state = 'queued';
 CREATE INDEX job_lease ON job (lease) WHERE state = 'running';
 CREATE INDEX job_account ON job (account, id);
+CREATE INDEX job_open ON job (account) WHERE ended = 0;
 CREATE INDEX job_song ON job (song);
 
 -- News of jobs for open pages; swept after an hour.

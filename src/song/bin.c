@@ -37,7 +37,8 @@ static bool remove_song(Db *db, Arena *arena, AccountId account, SongId id, Faul
     if (row_state(db_text(&row, 0, 2)) == SONG_MAKING) // its job holds credits and writes files
         return fault_set(fault, FAULT_CONFLICT, "This song is still being made. Cancel it first.");
     DbValue parent = db_null(&row, 0, 1) ? DB_NULL : DB_INT(db_int(&row, 0, 1));
-    return db_run(db, SQL_SONG_ADOPT, DB_ARGS(DB_INT(id.n), DB_INT(db_int(&row, 0, 0)), parent), NULL,
+    return db_run(db, SQL_SONG_ADOPT,
+                  DB_ARGS(DB_INT(id.n), DB_INT(db_int(&row, 0, 0)), parent, DB_INT(account.n)), NULL,
                   fault) &&
            blob_condemn_song(db, id, fault) &&
            row_change(db, SQL_SONG_REMOVE, DB_ARGS(DB_INT(id.n), DB_INT(account.n)), fault);

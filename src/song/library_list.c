@@ -10,12 +10,14 @@ enum { SEARCH_MAX = 5000, SEARCH_CHUNK = 200, VERSIONS_MAX = 500 };
 static bool rows_list(People *people, Arena *arena, const SongQuery *q, SongId before, int limit,
                       DbRows *rows, Fault *fault)
 {
-    bool some = q->folder != 0 || q->favourites;
-    Sql statement = q->bin ? SQL_SONG_PAGE_BIN : some ? SQL_SONG_PAGE_SOME : SQL_SONG_PAGE;
+    Sql statement = q->bin          ? SQL_SONG_PAGE_BIN
+                    : q->folder     ? SQL_SONG_PAGE_FOLDER
+                    : q->favourites ? SQL_SONG_PAGE_FAVOURITES
+                                    : SQL_SONG_PAGE;
     DbValue args[] = { DB_INT(q->account.n),  DB_INT(before.n ? before.n : INT64_MAX),
                        DB_INT(limit),         DB_INT(q->folder),
                        DB_INT(q->favourites), DB_INT(row_bin_end()) };
-    int count = q->bin ? 6 : some ? 5 : 3;
+    int count = q->bin ? 6 : q->folder ? 5 : 3;
     return db_list(people->db, arena, statement, (DbArgs){ args, count }, rows, fault);
 }
 

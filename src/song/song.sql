@@ -18,14 +18,38 @@ SELECT id, root, parent, account, folder, favourite, state, title, prompt, seed,
        created, trashed
 FROM song WHERE account = ?1 AND trashed = 0 AND id < ?2 ORDER BY id DESC LIMIT ?3;
 
--- name: song_page_some
+-- Left alone, SQLite would walk over all of a person's songs, which lie side by side, rather than use an index.
+-- name: song_page_favourites @sqlite
 SELECT id, root, parent, account, folder, favourite, state, title, prompt, seed, engine, length_ms, lufs_milli,
        created, trashed
-FROM song WHERE account = ?1 AND trashed = 0 AND id < ?2
+FROM song INDEXED BY song_favourite WHERE account = ?1 AND favourite = 1 AND trashed = 0 AND id < ?2
+ORDER BY id DESC LIMIT ?3;
+
+-- name: song_page_favourites @postgres
+SELECT id, root, parent, account, folder, favourite, state, title, prompt, seed, engine, length_ms, lufs_milli,
+       created, trashed
+FROM song WHERE account = ?1 AND favourite = 1 AND trashed = 0 AND id < ?2 ORDER BY id DESC LIMIT ?3;
+
+-- name: song_page_folder @sqlite
+SELECT id, root, parent, account, folder, favourite, state, title, prompt, seed, engine, length_ms, lufs_milli,
+       created, trashed
+FROM song INDEXED BY song_folder WHERE account = ?1 AND folder = ?4 AND favourite >= ?5 AND trashed = 0 AND id < ?2
+ORDER BY id DESC LIMIT ?3;
+
+-- name: song_page_folder @postgres
+SELECT id, root, parent, account, folder, favourite, state, title, prompt, seed, engine, length_ms, lufs_milli,
+       created, trashed
+FROM song WHERE account = ?1 AND folder = ?4 AND favourite >= ?5 AND trashed = 0 AND id < ?2
+ORDER BY id DESC LIMIT ?3;
+
+-- name: song_page_bin @sqlite
+SELECT id, root, parent, account, folder, favourite, state, title, prompt, seed, engine, length_ms, lufs_milli,
+       created, trashed
+FROM song INDEXED BY song_bin WHERE account = ?1 AND trashed > 0 AND trashed > ?6 AND id < ?2
     AND (CAST(?4 AS BIGINT) = 0 OR folder = CAST(?4 AS BIGINT)) AND favourite >= ?5
 ORDER BY id DESC LIMIT ?3;
 
--- name: song_page_bin
+-- name: song_page_bin @postgres
 SELECT id, root, parent, account, folder, favourite, state, title, prompt, seed, engine, length_ms, lufs_milli,
        created, trashed
 FROM song WHERE account = ?1 AND trashed > 0 AND trashed > ?6 AND id < ?2
@@ -33,7 +57,12 @@ FROM song WHERE account = ?1 AND trashed > 0 AND trashed > ?6 AND id < ?2
 ORDER BY id DESC LIMIT ?3;
 
 -- The newest versions of one tree, those in the bin as well: they may be somebody's parents.
--- name: song_tree
+-- name: song_tree @sqlite
+SELECT id, root, parent, account, folder, favourite, state, title, prompt, seed, engine, length_ms, lufs_milli,
+       created, trashed
+FROM song INDEXED BY song_root WHERE root = ?1 AND account = ?2 ORDER BY id DESC LIMIT ?3;
+
+-- name: song_tree @postgres
 SELECT id, root, parent, account, folder, favourite, state, title, prompt, seed, engine, length_ms, lufs_milli,
        created, trashed
 FROM song WHERE root = ?1 AND account = ?2 ORDER BY id DESC LIMIT ?3;
@@ -72,8 +101,11 @@ UPDATE song SET trashed = 0 WHERE id = ?1 AND account = ?2 AND (trashed = 0 OR t
 -- name: song_purge_look
 SELECT root, parent, state FROM song WHERE id = ?1 AND account = ?2;
 
--- name: song_adopt
-UPDATE song SET parent = ?3 WHERE root = ?2 AND parent = ?1;
+-- name: song_adopt @sqlite
+UPDATE song INDEXED BY song_root SET parent = ?3 WHERE account = ?4 AND root = ?2 AND parent = ?1;
+
+-- name: song_adopt @postgres
+UPDATE song SET parent = ?3 WHERE account = ?4 AND root = ?2 AND parent = ?1;
 
 -- name: song_remove
 DELETE FROM song WHERE id = ?1 AND account = ?2 AND state <> 'making';
@@ -97,7 +129,8 @@ UPDATE folder SET name = ?3 WHERE id = ?1 AND account = ?2;
 DELETE FROM folder WHERE id = ?1 AND account = ?2;
 
 -- name: folder_list
-SELECT id, name, (SELECT COUNT(*) FROM song WHERE song.folder = folder.id AND song.trashed = 0)
+SELECT id, name, (SELECT COUNT(*) FROM song WHERE song.folder = folder.id AND song.account = folder.account
+    AND song.trashed = 0)
 FROM folder WHERE account = ?1 ORDER BY id;
 
 -- name: folder_names
