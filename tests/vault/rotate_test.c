@@ -31,6 +31,17 @@ static bool epoch_is_there(Database *keys, int64_t epoch)
     return found;
 }
 
+static int64_t epoch_newest_of(Database *keys)
+{
+    Fault fault;
+    Db *db;
+    int64_t epoch = 0;
+    CHECK_OK(db_take(keys, &db, &fault));
+    CHECK_OK(epoch_newest(db, &epoch, &fault));
+    db_give(db);
+    return epoch;
+}
+
 static int64_t epoch_of(Database *keys, AccountId account, Str *wrapped)
 {
     Fault fault;
@@ -160,9 +171,12 @@ static void kill_rotations(TestEngine engine, int people, int step)
         vault_close(vault);
         vault = test_vault_over(keys);
         everybody_opens(vault, &patient);
-        half += epochs_in_use(keys) > 1;
+        bool cut = epochs_in_use(keys) > 1;
+        int64_t newest = epoch_newest_of(keys);
+        half += cut;
         CHECK_OK(vault_rotate(vault, -MS_MINUTE, &fault)); // goes on, or is the next
         CHECK_INT(epochs_in_use(keys), 1);
+        CHECK_INT(epoch_newest_of(keys), newest + !cut); // what was cut off is gone on with
         everybody_opens(vault, &patient);
     }
     CHECK(kills > 5 && half > 2);
