@@ -5,7 +5,7 @@
 #include "sys/clock.h"
 #include "sys/file.h"
 #include "sys/log.h"
-#include "sys/private.h"
+#include "sys/private_file.h"
 
 #include <assert.h>
 
@@ -30,7 +30,7 @@ static const char *kept(Arena *arena, const char *text)
 bool mailer_open(const MailerOptions *options, Mailer **out, Fault *fault)
 {
     assert(options->folder && options->from && options->support && options->public_url);
-    if (!templates_check(fault) || !smtp_start(fault) || !private_folder(options->folder, fault))
+    if (!templates_check(fault) || !smtp_start(fault) || !folder_make(options->folder, fault))
         return false;
     Arena arena = { 0 };
     Mailer *mailer = ARENA_NEW(&arena, Mailer);
@@ -121,10 +121,13 @@ static bool show(const Mailer *mailer, Arena *arena, const Task *task, const Bod
                                  { "text", letter->text },
                                  { "link", letter->link } };
     Str plain, sealed;
-    return body_write(arena, body->to, values, 3, &plain, fault) &&
-           vault_seal(mailer->options.vault, arena, task->account, KEY_ACCOUNT,
-                      (Place){ "mail", "file", task->id.n }, plain, &sealed, fault) &&
-           private_write(file_of(mailer, arena, task->id).data, sealed, fault);
+    if (!body_write(arena, body->to, values, 3, &plain, fault) ||
+        !vault_seal(mailer->options.vault, arena, task->account, KEY_ACCOUNT,
+                    (Place){ "mail", "file", task->id.n }, plain, &sealed, fault))
+        return false;
+    // There already: it was shown, and we were cut off before we could write that down.
+    return private_file_make(file_of(mailer, arena, task->id).data, sealed.data, sealed.length, fault) ||
+           fault->kind == FAULT_CONFLICT;
 }
 
 static bool deliver(Mailer *mailer, Db *db, Arena *arena, const Task *task, int *ended, Fault *fault)
