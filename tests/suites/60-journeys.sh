@@ -1,0 +1,12 @@
+#!/bin/bash
+# Journeys of people through the real service, as a browser without script makes them; on both engines.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+bad=0
+/usr/bin/python3 -B tests/journeys/run.py --engine sqlite || bad=1
+if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+    /usr/bin/python3 -B tests/journeys/run.py --engine postgres || bad=1
+else
+    echo "skipped - journeys on PostgreSQL: PostgreSQL is not installed"
+fi
+exit "$bad"
