@@ -9,10 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct Store {
-    Writer writer;
-} Store;
-
 typedef struct Talk {
     Lite reader;
     Seat seat;
@@ -20,25 +16,24 @@ typedef struct Talk {
 
 static Writer *writer_of(const Db *db)
 {
-    return &((Store *)db->database->own)->writer;
+    return db->database->own;
 }
 
 static bool open_store(Database *database, const DataFile *migrations, int count, Fault *fault)
 {
-    Store *store = db_memory(sizeof *store);
-    if (!writer_open(&store->writer, database, migrations, count, fault)) {
-        free(store);
+    Writer *writer = db_memory(sizeof *writer);
+    if (!writer_open(writer, database, migrations, count, fault)) {
+        free(writer);
         return false;
     }
-    database->own = store;
+    database->own = writer;
     return true;
 }
 
 static void close_store(Database *database)
 {
-    Store *store = database->own;
-    writer_close(&store->writer);
-    free(store);
+    writer_close(database->own);
+    free(database->own);
 }
 
 static bool open_talk(Db *db, Fault *fault)

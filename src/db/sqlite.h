@@ -28,6 +28,8 @@ void lite_close(Lite *lite);
 bool lite_prepare(Lite *lite, LiteUse use, Fault *fault);
 bool lite_run(Lite *lite, Sql statement, DbArgs args, Result *result, Fault *fault);
 bool lite_execute(Lite *lite, const char *sql, Fault *fault);
+// Some locks SQLite does not wait for by itself, lest two wait for each other: the change to WAL.
+bool lite_execute_patiently(Lite *lite, const char *sql, int wait_ms, Fault *fault);
 bool lite_fault(const Lite *lite, int code, Fault *fault); // always false
 
 // A place in the line for the pen. Each conversation has one.

@@ -1,6 +1,9 @@
 // One SQLite connection: how it is set up, its prepared statements, their values in and out, and faults.
 #include "db/sqlite.h"
 
+#include "sys/clock.h"
+
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -34,15 +37,25 @@ bool lite_execute(Lite *lite, const char *sql, Fault *fault)
     return code == SQLITE_OK || lite_fault(lite, code, fault);
 }
 
-// SQLite makes its log and index with the rights of the file itself.
+bool lite_execute_patiently(Lite *lite, const char *sql, int wait_ms, Fault *fault)
+{
+    double deadline_ms = clock_ms() + wait_ms;
+    int code;
+    while ((code = sqlite3_exec(lite->handle, sql, NULL, NULL, NULL)) == SQLITE_BUSY &&
+           clock_ms() < deadline_ms)
+        sqlite3_sleep(1);
+    return code == SQLITE_OK || lite_fault(lite, code, fault);
+}
+
+// Makes an empty file for its owner alone; SQLite gives its log and index the same rights. A file that exists
+// is not even opened: closing it would drop the locks that this process may hold on it.
 static bool make_file(const char *path, Fault *fault)
 {
-    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0 && access(path, R_OK) != 0)
-        return fault_set(fault, FAULT_BROKEN, "the database file cannot be opened or made");
+    int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file >= 0)
         close(file);
-    return true;
+    return file >= 0 || errno == EEXIST ||
+           fault_set(fault, FAULT_BROKEN, "the database file cannot be made: error %d", errno);
 }
 
 static bool set_up(Lite *lite, const Database *database, LiteUse use, Fault *fault)
@@ -55,7 +68,7 @@ static bool set_up(Lite *lite, const Database *database, LiteUse use, Fault *fau
     sqlite3_db_config(lite->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     if (use == LITE_READS)
         return lite_execute(lite, "PRAGMA query_only = ON", fault);
-    return lite_execute(lite, "PRAGMA journal_mode = WAL", fault) &&
+    return lite_execute_patiently(lite, "PRAGMA journal_mode = WAL", database->busy_ms, fault) &&
            lite_execute(lite, "PRAGMA synchronous = FULL", fault) &&
            lite_execute(lite, "PRAGMA journal_size_limit = 16777216", fault) &&
            (lite->store != STORE_KEYS || lite_execute(lite, "PRAGMA secure_delete = ON", fault));

@@ -288,7 +288,7 @@ static bool no_orphans(void *context, int64_t number, Str text, Fault *fault)
 }
 
 // Tables may be rebuilt while references are not checked; they are counted before it is committed.
-static bool migrate(Lite *lite, const DataFile *migrations, int count, Fault *fault)
+static bool migrate(Lite *lite, int wait_ms, const DataFile *migrations, int count, Fault *fault)
 {
     const Migrator migrator = { lite, execute, list, false };
     bool good =
@@ -327,7 +327,7 @@ bool writer_open(Writer *writer, const Database *database, const DataFile *migra
     if (!lite_open(&writer->lite, database, LITE_WRITES, fault))
         return false;
     pthread_mutex_init(&writer->lock, NULL);
-    if (!migrate(&writer->lite, migrations, count, fault) || !prepare(writer, fault)) {
+    if (!migrate(&writer->lite, writer->busy_ms, migrations, count, fault) || !prepare(writer, fault)) {
         writer_close(writer);
         return false;
     }

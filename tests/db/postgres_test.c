@@ -1,5 +1,8 @@
 // What only a server can do: go away and come back.
+#include "sys/file.h"
 #include "tests/db/people.h"
+
+#include <ftw.h>
 
 TEST(a_server_that_went_away_fails_what_runs_and_no_more)
 {
@@ -63,6 +66,50 @@ TEST(a_row_locked_too_long_is_told)
     db_give(waiter);
     database_close(second);
     test_database_close(first);
+}
+
+static const char canary[] = "canary-77ab-of-a-wrapped-key";
+static int files_with_canary;
+
+static int look(const char *path, const struct stat *about, int kind, struct FTW *where)
+{
+    (void)where;
+    Arena arena = { 0 };
+    Str bytes;
+    Fault fault;
+    if (kind == FTW_F && about->st_size && file_read(&arena, path, 64 << 20, &bytes, &fault))
+        files_with_canary += str_find(bytes, str_of(canary), &(size_t){ 0 });
+    arena_close(&arena);
+    return 0;
+}
+
+static int count_canaries(void)
+{
+    files_with_canary = 0;
+    Str tables = arena_print(test_arena(), "%s/data/base", test_server_folder());
+    nftw(tables.data, look, 16, FTW_PHYS);
+    return files_with_canary;
+}
+
+TEST(scrubbed_means_no_byte_is_left_in_the_tables_of_a_server)
+{
+    Fault fault;
+    int64_t changed;
+    Database *keys = test_database(ON_POSTGRES, STORE_KEYS);
+    Db *db = taken(keys);
+    for (int i = 0; i < 50; i++) {
+        Str hash = arena_print(test_arena(), "%s %d", canary, i);
+        CHECK_OK(db_run(db, SQL_VAULT_ADDRESS_ADD, DB_ARGS(DB_BLOB(hash), DB_INT(i % 25), DB_INT(1)),
+                        &changed, &fault));
+    }
+    CHECK_OK(db_scrub_deleted(db, &fault));
+    CHECK(count_canaries() > 0);
+    for (int i = 0; i < 25; i++)
+        CHECK_OK(db_run(db, SQL_VAULT_ADDRESS_FORGET, DB_ARGS(DB_INT(i)), &changed, &fault));
+    CHECK_OK(db_scrub_deleted(db, &fault));
+    CHECK_INT(count_canaries(), 0);
+    db_give(db);
+    test_database_close(keys);
 }
 
 TEST(nobody_to_connect_to_is_told)

@@ -1,4 +1,5 @@
 // What can happen to a file: locked, read-only, no room, its process killed.
+#include "db/sqlite.h"
 #include "sys/clock.h"
 #include "tests/db/people.h"
 
@@ -52,6 +53,32 @@ TEST(the_files_are_their_owners_alone)
     }
     db_give(db);
     test_database_close(data);
+}
+
+static int64_t setting(sqlite3 *handle, const char *pragma)
+{
+    sqlite3_stmt *statement;
+    CHECK_INT(sqlite3_prepare_v2(handle, pragma, -1, &statement, NULL), SQLITE_OK);
+    CHECK_INT(sqlite3_step(statement), SQLITE_ROW);
+    int64_t value = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return value;
+}
+
+// A kill does not show what a power cut would, so what keeps promises then is looked at itself.
+TEST(the_writer_is_set_up_to_keep_promises)
+{
+    static const DbStore stores[] = { STORE_DATA, STORE_KEYS };
+    for (int i = 0; i < 2; i++) {
+        Database *database = test_database(ON_SQLITE, stores[i]);
+        sqlite3 *handle = ((const Writer *)database->own)->lite.handle;
+        CHECK_INT(setting(handle, "PRAGMA synchronous"), 2);
+        CHECK_INT(setting(handle, "PRAGMA foreign_keys"), 1);
+        CHECK_INT(setting(handle, "PRAGMA trusted_schema"), 0);
+        CHECK(stores[i] != STORE_KEYS || setting(handle, "PRAGMA secure_delete") == 1);
+        CHECK_INT(setting(handle, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
+        test_database_close(database);
+    }
 }
 
 TEST(a_locked_file_is_told_in_time_and_works_again)

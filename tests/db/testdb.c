@@ -148,6 +148,12 @@ static void own_server_or_skip(void)
     skip();
 }
 
+const char *test_server_folder(void)
+{
+    own_server_or_skip();
+    return cluster;
+}
+
 void test_server_stop(void)
 {
     own_server_or_skip();
