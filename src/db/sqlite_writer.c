@@ -292,7 +292,8 @@ static bool migrate(Lite *lite, int wait_ms, const DataFile *migrations, int cou
 {
     const Migrator migrator = { lite, execute, list, false };
     bool good =
-        lite_execute(lite, "PRAGMA foreign_keys = OFF; BEGIN EXCLUSIVE", fault) &&
+        lite_execute(lite, "PRAGMA foreign_keys = OFF", fault) &&
+        lite_execute_patiently(lite, "BEGIN EXCLUSIVE", wait_ms, fault) &&
         migrate_run(&migrator, migrations, count, fault) &&
         list(lite, "SELECT 0, \"table\" FROM pragma_foreign_key_check LIMIT 1", no_orphans, NULL, fault) &&
         lite_execute(lite, "COMMIT", fault);
