@@ -1,11 +1,15 @@
-// Listening sockets.
+// Listening sockets: made here, or handed in by systemd (LISTEN_FDS), and as many descriptors as the system
+// gives.
 #ifndef SYS_LISTEN_H
 #define SYS_LISTEN_H
 
 #include "base/fault.h"
 
-// `port` 0: the system picks one. INPUT: the address is none, or taken; the sentence says what to do.
-bool listen_open(const char *address, int port, int *fd, Fault *fault);
+void listen_descriptors(void); // raises the soft limit of open files to the hard one
+int listen_inherited(void);    // the socket that was handed in, once; -1: none
+bool listen_open(const char *address, int port, int *fd,
+                 Fault *fault);            // port 0: one of the system's choosing
+bool listen_prepare(int fd, Fault *fault); // it never blocks, and no child has it
 int listen_port(int fd);
 
 #endif

@@ -4,6 +4,7 @@
 #ifndef WEB_REQUEST_H
 #define WEB_REQUEST_H
 
+#include "web/form.h"
 #include "web/page.h"
 #include "web/web.h"
 
@@ -16,12 +17,8 @@ typedef enum Who {
     WHO_OPERATOR, // proved operator; to others the page does not exist
     WHO_API,      // a bearer token, or a session (with the CSRF header); 401 as problem+json
     WHO_LOCAL,    // the operator's address or token: metrics
+    WHO_NOBODY,   // nobody is looked for and there is no `db`: files of ours, health
 } Who;
-
-typedef struct Field {
-    Str name;
-    Str value; // decoded, valid UTF-8, no control characters but tab and line ends
-} Field;
 
 typedef struct Request Request;
 
@@ -33,7 +30,7 @@ struct Request {
     Method method;
     Str path;            // "/songs/0d3k..." ; decoded
     Str args[3];         // what stood for {..} in the route's path
-    const Field *fields; // query of a GET, form of a POST
+    const Field *fields; // query of a GET, form of a POST; plain text, each name once
     int field_count;
     Str body;          // of a JSON request
     AccountId account; // 0: nobody
@@ -53,18 +50,19 @@ struct Request {
     void *exchange;   // the server's own
 };
 
-typedef struct Route {
+typedef struct Route Route;
+
+struct Route {
     Method method;
     const char *path; // "/songs/{id}/audio.mp3"
     Who who;
     bool (*run)(Request *request,
                 Fault *fault); // false: the fault becomes an error page, or problem+json under /api
-    const char *fields;        // the only ones it takes: "title folder"; "" = none; a name ending in ? may be
-                               // missing ... all may
-    bool quick;                // reads a little and never waits: may run on the loop
-    int body_max;              // bytes; 0 = 64 KiB
-    unsigned scope;            // WHO_API: what a token must allow (SCOPE_*); 403 otherwise. 0 = none
-} Route;
+    const char *fields; // the only ones it takes, each of which may be missing: "title folder"; "" = none
+    bool quick;         // reads a little and never waits: may run on the loop
+    int body_max;       // bytes; 0 = 64 KiB
+    unsigned scope;     // WHO_API: what a token must allow (SCOPE_*); 403 otherwise. 0 = none
+};
 
 Str request_field(const Request *request, const char *name);  // trimmed; "" when missing
 Str request_raw(const Request *request, const char *name);    // exactly as sent: passwords
@@ -81,6 +79,8 @@ bool reply_redirect(Request *request, const char *format, ...)
 bool reply_json(Request *request, int status, Str json);
 bool reply_problem(Request *request, int status, const char *type, Str title, Str detail);
 bool reply_text(Request *request, int status, const char *content_type, Str text);
+bool reply_kept(Request *request, const char *content_type, Str etag,
+                Str bytes); // never changes under its name
 // A blob, in ranges; while it grows, chunked from the start and to its end. `name` "" = inline; else the
 // download's name.
 bool reply_blob(Request *request, const BlobFacts *facts, const char *content_type, Str name);

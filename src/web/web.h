@@ -24,12 +24,24 @@ typedef struct Site {
 
 typedef struct Web Web;
 
-// `listen_fd` -1: opens the address of the configuration.
+// `listen_fd` -1: the socket that systemd hands in, else one for the address of the configuration. It is
+// closed by web_stop; a second server on a copy of it takes over without dropping a request.
 bool web_start(const Site *site, int listen_fd, Web **out, Fault *fault);
 int web_port(const Web *web);
+int web_socket(const Web *web);          // what it listens on, to be handed on
+bool web_reload(Web *web, Fault *fault); // reads the certificate again; a fault changes nothing
 // Takes no more connections and lets those there are finish; event streams and listeners are told to come
 // again.
 void web_drain(Web *web, int64_t wait_ms);
 void web_stop(Web *web);
+
+// With routes beside the service's own: for tests.
+struct Route;
+typedef struct WebOptions {
+    int listen_fd;
+    const struct Route *routes;
+    int count;
+} WebOptions;
+bool web_start_with(const Site *site, const WebOptions *options, Web **out, Fault *fault);
 
 #endif

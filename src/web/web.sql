@@ -6,3 +6,10 @@ SELECT COUNT(*) FROM song WHERE trashed = 0;
 
 -- name: web_job_count
 SELECT COUNT(*) FROM job WHERE state = ?1;
+
+-- What has become of a blob that somebody is reading.
+-- name: web_blob
+SELECT state, bytes FROM blob WHERE id = ?1;
+
+-- name: web_ready
+SELECT 1;

@@ -1,0 +1,9 @@
+#include "web/routes.h"
+
+const RouteList route_lists[] = {
+    { own_routes, &own_route_count },         { public_routes, &public_route_count },
+    { account_routes, &account_route_count }, { library_routes, &library_route_count },
+    { studio_routes, &studio_route_count },   { file_routes, &file_route_count },
+    { staff_routes, &staff_route_count },     { api_routes, &api_route_count },
+};
+const int route_list_count = sizeof route_lists / sizeof *route_lists;
