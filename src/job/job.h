@@ -8,9 +8,9 @@
 // Submitting is one transaction: hold of credits, song, job, event. A claim writes a lease and counts the
 // attempt, which is also the fence: whatever a worker writes says "attempt = mine", so one that was thought
 // dead cannot write over the next. Ending is one transaction too: song, job, files, credits, event.
-// The queue is fair among people: a job's `turn` is one more than the person's last, and never less than that
-// of the job claimed last, so a hundred songs of one person wait beside one song of another.
-// Events are numbered for each account without a gap, by counting in the account's row.
+// The queue is fair among people: it goes by `turn`. A person's first waiting job has the turn of whoever is
+// next, and each further one comes a turn later, so a hundred songs of one person wait beside one song of
+// another. Events are numbered for each account without a gap, by counting in the account's row.
 #ifndef JOB_JOB_H
 #define JOB_JOB_H
 
@@ -27,8 +27,10 @@ enum {
 typedef enum JobState { JOB_QUEUED, JOB_RUNNING, JOB_DONE, JOB_FAILED, JOB_CANCELLED } JobState;
 
 typedef struct JobOrder {
-    NewSong song;  // id 0: made here
-    Str once;      // idempotency key, "" = none; the same key and request give the same job again
+    NewSong song;    // id 0: made here; seed 0: drawn here
+    bool seed_given; // the person chose the seed, so another seed is another request
+    Str once;        // idempotency key, "" = none; the same key and request give the same job again
+    int64_t credits; // held while it is made
 } JobOrder;
 
 typedef struct Job {
@@ -36,21 +38,29 @@ typedef struct Job {
     SongId song;
     AccountId account;
     JobState state;
-    Str kind, stage, reason;
+    Str kind;     // song, stems
+    Str stage;    // waiting, composing, playing, finishing, done
+    Str reason;   // of one that failed or was cancelled: refused, silent, engine, cancelled
     int progress; // 0..1000
     int attempt;
     int64_t credits;
-    int64_t ahead;  // queued before it; filled by job_read
+    int64_t turn;  // place in the fair queue
+    int64_t ahead; // queued before it; filled by job_read
     int64_t created, ended;
 } Job;
 
-// INPUT: what was asked cannot be. LIMIT: too many open. CONFLICT: this key was used for another request.
+// INPUT: what was asked cannot be. CREDIT: not enough. LIMIT: too many open. CONFLICT: this key was used for
+// another request.
 // `*again` tells that the key had been used for this very request.
 bool job_submit(People *people, const JobOrder *order, Job *out, bool *again, Fault *fault);
-bool job_submit_stems(People *people, AccountId account, SongId song, Job *out, Fault *fault); // an open one is given again
-bool job_read(Db *db, Arena *arena, AccountId account, JobId id, Job *out, Fault *fault); // MISSING: not one's own
+bool job_submit_stems(People *people, AccountId account, SongId song, Job *out,
+                      Fault *fault); // an open one is given again
+bool job_read(Db *db, Arena *arena, AccountId account, JobId id, Job *out,
+              Fault *fault); // MISSING: not one's own
 bool job_of_song(Db *db, Arena *arena, SongId song, Job *out, bool *found, Fault *fault); // the newest
-bool job_cancel(Db *db, Arena *arena, AccountId account, JobId id, Job *out, Fault *fault); // done already: CONFLICT
+// What waits is cancelled at once; what runs is told to stop, and `out` says "running" still. Cancelled
+// before: the same answer. Over already: CONFLICT.
+bool job_cancel(Db *db, Arena *arena, AccountId account, JobId id, Job *out, Fault *fault);
 bool job_list_open(Db *db, Arena *arena, AccountId account, Job **list, int *count, Fault *fault);
 
 // ---- news
@@ -59,11 +69,13 @@ typedef struct Event {
     int64_t number;
     JobId job;
     SongId song;
-    Str kind, stage, reason;
+    Str kind; // queued, stage, progress, audio (the MP3 can be heard), done, failed, cancelled
+    Str stage, reason;
     int progress;
     int64_t at;
 } Event;
-bool event_list(Db *db, Arena *arena, AccountId account, int64_t after, Event **list, int *count, Fault *fault); // at most 200
+bool event_list(Db *db, Arena *arena, AccountId account, int64_t after, Event **list, int *count,
+                Fault *fault); // at most 200
 bool event_newest(Db *db, AccountId account, int64_t *number, Fault *fault);
 bool event_sweep(Db *db, int64_t *removed, Fault *fault); // older than an hour
 
@@ -78,13 +90,15 @@ typedef struct WorkerOptions {
     Vault *vault;
     Blobs *blobs;
     Kitchen *kitchen;
-    Mailer *mailer;  // run beside the songs
-    int at_a_time;   // threads
+    Mailer *mailer; // run beside the songs; NULL: nobody sends mail here
+    int at_a_time;  // threads
 } WorkerOptions;
 
-// Claims and makes songs on its own threads, gives back what others' leases lost, sends mail, sweeps and scrubs.
+// Claims and makes songs on its own threads, gives back what others' leases lost, sends mail, sweeps and
+// scrubs.
 bool worker_start(const WorkerOptions *options, Worker **out, Fault *fault);
-void worker_stop(Worker *worker, int64_t wait_ms); // takes no more, waits for what runs; then leaves it to its lease
-bool worker_idle(const Worker *worker);
+// Takes no more and waits for what runs; what still runs after `wait_ms` goes back to the queue.
+void worker_stop(Worker *worker, int64_t wait_ms);
+bool worker_idle(const Worker *worker); // nothing is being made
 
 #endif

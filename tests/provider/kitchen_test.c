@@ -17,7 +17,7 @@ static void close_kitchen(void)
     kitchen_close(kitchen);
 }
 
-static Kitchen *the_kitchen(void)
+Kitchen *test_kitchen(void)
 {
     Fault fault = { 0 };
     if (kitchen == NULL) {
@@ -41,7 +41,7 @@ TEST(a_song_comes_in_three_formats_with_its_papers)
     Fault fault = { 0 };
     Plate plate;
     Taker taker = plate_taker(&plate);
-    CHECK_OK(kitchen_make(the_kitchen(), &small, &taker, &fault));
+    CHECK_OK(kitchen_make(test_kitchen(), &small, &taker, &fault));
     CHECK_INT(plate.composed, 1);
     CHECK_INT(plate.done, 1);
     CHECK(plate.progress > 10);
@@ -66,7 +66,7 @@ TEST(a_song_has_twenty_peaks_a_second)
     Fault fault = { 0 };
     Plate plate;
     Taker taker = plate_taker(&plate);
-    CHECK_OK(kitchen_make(the_kitchen(), &small, &taker, &fault));
+    CHECK_OK(kitchen_make(test_kitchen(), &small, &taker, &fault));
     Str text = buf_str(&plate.bytes[MADE_PEAKS]);
     json_t *root = json_loadb(text.data, text.length, 0, NULL);
     const json_t *peaks = json_object_get(root, "peaks");
@@ -86,8 +86,8 @@ TEST(the_same_order_makes_the_same_bytes)
     Fault fault = { 0 };
     Plate one, two;
     Taker first = plate_taker(&one), second = plate_taker(&two);
-    CHECK_OK(kitchen_make(the_kitchen(), &small, &first, &fault));
-    CHECK_OK(kitchen_make(the_kitchen(), &small, &second, &fault));
+    CHECK_OK(kitchen_make(test_kitchen(), &small, &first, &fault));
+    CHECK_OK(kitchen_make(test_kitchen(), &small, &second, &fault));
     for (int i = 0; i < MADE_COUNT; i++)
         CHECK(str_equal(buf_str(&one.bytes[i]), buf_str(&two.bytes[i])));
 }
@@ -100,7 +100,7 @@ TEST(words_make_timed_lyrics_and_a_title_names_the_files)
     ProviderOrder order = small;
     order.lyrics = STR("[Verse]\nMorning comes slowly\nover the hill\n");
     order.title = STR("Hill Song");
-    CHECK_OK(kitchen_make(the_kitchen(), &order, &taker, &fault));
+    CHECK_OK(kitchen_make(test_kitchen(), &order, &taker, &fault));
     CHECK(str_find(buf_str(&plate.bytes[MADE_LRC]), STR("Morning comes slowly"), &(size_t){ 0 }));
     CHECK(str_find(buf_str(&plate.bytes[MADE_LRC]), STR("[ti:Hill Song]"), &(size_t){ 0 }));
     CHECK_STR(plate.title, "a calm piano tune"); // as it would be called by itself
@@ -113,23 +113,23 @@ TEST(what_cannot_be_played_is_refused_with_a_sentence)
     ProviderOrder order = small;
     order.key = STR("H sharp");
     Taker taker = plate_taker(&plate);
-    CHECK_FAULT(kitchen_make(the_kitchen(), &order, &taker, &fault), FAULT_INPUT);
+    CHECK_FAULT(kitchen_make(test_kitchen(), &order, &taker, &fault), FAULT_INPUT);
     CHECK(strstr(fault.text, "is not a key") != NULL);
     CHECK_INT(plate.composed + plate.done, 0);
 
     order = (ProviderOrder){ .prompt = STR(" "), .seed = 1 };
     taker = plate_taker(&plate);
-    CHECK_FAULT(kitchen_make(the_kitchen(), &order, &taker, &fault), FAULT_INPUT);
+    CHECK_FAULT(kitchen_make(test_kitchen(), &order, &taker, &fault), FAULT_INPUT);
     CHECK_STR(str_of(fault.text), "Describe the song in a few words.");
 
     order = small;
     order.seconds = 2000000000;
     taker = plate_taker(&plate);
-    CHECK_FAULT(kitchen_make(the_kitchen(), &order, &taker, &fault), FAULT_INPUT);
+    CHECK_FAULT(kitchen_make(test_kitchen(), &order, &taker, &fault), FAULT_INPUT);
 
     order = small;
     order.prompt = (Str){ arena_take(test_arena(), PROMPT_BYTES_MAX + 1), PROMPT_BYTES_MAX + 1 };
-    CHECK_FAULT(kitchen_make(the_kitchen(), &order, &taker, &fault), FAULT_INPUT);
+    CHECK_FAULT(kitchen_make(test_kitchen(), &order, &taker, &fault), FAULT_INPUT);
 }
 
 static void wait_for_quiet(void)
@@ -147,7 +147,7 @@ TEST(a_taker_that_says_no_ends_the_song)
     plate.stop_after = 3;
     ProviderOrder order = small;
     order.seconds = 600;
-    CHECK_FAULT(kitchen_make(the_kitchen(), &order, &taker, &fault), FAULT_CONFLICT);
+    CHECK_FAULT(kitchen_make(test_kitchen(), &order, &taker, &fault), FAULT_CONFLICT);
     CHECK_INT(plate.pieces, 3);
     CHECK(kitchen_warm() > 0);
     wait_for_quiet(); // nothing goes on in vain
@@ -184,15 +184,15 @@ static void make_and_kill(const char *who)
     order.seconds = 600;
     Killer killer = { who, 0 };
     pthread_t thread;
-    (void)the_kitchen();
+    (void)test_kitchen();
     wait_for_quiet();
     CHECK_INT(pthread_create(&thread, NULL, kill_soon, &killer), 0);
-    CHECK_FAULT(kitchen_make(the_kitchen(), &order, &taker, &fault), FAULT_BROKEN);
+    CHECK_FAULT(kitchen_make(test_kitchen(), &order, &taker, &fault), FAULT_BROKEN);
     pthread_join(thread, NULL);
     CHECK(killer.killed > 0);
     CHECK_INT(plate.done, 0);
     taker = plate_taker(&plate);
-    CHECK_OK(kitchen_make(the_kitchen(), &small, &taker, &fault));
+    CHECK_OK(kitchen_make(test_kitchen(), &small, &taker, &fault));
     CHECK_INT(plate.done, 1);
 }
 
@@ -237,7 +237,7 @@ TEST(many_threads_order_at_once)
     enum { THREADS = 6 };
     pthread_t threads[THREADS];
     bool made[THREADS] = { false };
-    (void)the_kitchen();
+    (void)test_kitchen();
     for (int i = 0; i < THREADS; i++)
         CHECK_INT(pthread_create(&threads[i], NULL, make_one, &made[i]), 0);
     for (int i = 0; i < THREADS; i++) {
@@ -282,9 +282,9 @@ TEST(a_song_is_made_in_a_sandbox_with_one_pipe)
     taker.self = &confined;
     taker.composed = plate_nothing;
     taker.progress = look_at_song;
-    (void)the_kitchen();
+    (void)test_kitchen();
     wait_for_quiet();
-    CHECK_FAULT(kitchen_make(the_kitchen(), &small, &taker, &fault), FAULT_CONFLICT);
+    CHECK_FAULT(kitchen_make(test_kitchen(), &small, &taker, &fault), FAULT_CONFLICT);
     CHECK(confined);
 }
 
@@ -318,7 +318,7 @@ TEST(stems_come_as_one_zip_of_flac_files)
     ProviderOrder order = small;
     order.prompt = STR("rock trio with drums, electric guitar and bass");
     order.stems = true;
-    CHECK_OK(kitchen_make(the_kitchen(), &order, &taker, &fault));
+    CHECK_OK(kitchen_make(test_kitchen(), &order, &taker, &fault));
     CHECK_INT(plate.bytes[MADE_MP3].length, 0);
     Str zip = buf_str(&plate.bytes[MADE_STEMS]);
     CHECK(str_starts(zip, STR("PK\3\4")));

@@ -12,6 +12,8 @@
 #include "sys/clock.h"
 #include "tests/test.h"
 
+Kitchen *test_kitchen(void); // one for the whole program, in kitchen_test.c
+
 typedef struct Plate {
     int composed, done, progress;
     Str title, brief;

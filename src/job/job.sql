@@ -1,0 +1,110 @@
+-- Whatever a worker writes says which attempt it is, and that the job still runs.
+
+-- ---- asking
+
+-- The person's row is locked from here to the end of the transaction, so a person's jobs come one after the other.
+-- name: job_news
+UPDATE account SET news = news + 1 WHERE id = ?1 RETURNING news, turn;
+
+-- name: job_turn
+UPDATE account SET turn = ?2 WHERE id = ?1;
+
+-- Whose turn is next; how many of this person are open, and how many of them wait.
+-- name: job_place
+SELECT COALESCE((SELECT turn FROM job WHERE state = 'queued' ORDER BY turn, id LIMIT 1), 0),
+       (SELECT COUNT(*) FROM job WHERE account = ?1 AND ended = 0),
+       (SELECT COUNT(*) FROM job WHERE account = ?1 AND ended = 0 AND state = 'queued');
+
+-- name: job_add
+INSERT INTO job (id, account, song, kind, state, stage, progress, turn, attempt, lease, due, stop, reason, credits,
+                 once, request, created, started, ended)
+VALUES (?1, ?2, ?3, ?4, 'queued', 'waiting', 0, ?5, 0, 0, 0, 0, '', ?6, ?7, ?8, ?9, 0, 0);
+
+-- ---- looking
+
+-- name: job_once
+SELECT id, song, account, state, kind, stage, reason, progress, attempt, credits, turn, created, ended, request
+FROM job WHERE account = ?1 AND once = ?2;
+
+-- name: job_find
+SELECT id, song, account, state, kind, stage, reason, progress, attempt, credits, turn, created, ended
+FROM job WHERE id = ?1 AND account = ?2;
+
+-- name: job_of_song
+SELECT id, song, account, state, kind, stage, reason, progress, attempt, credits, turn, created, ended
+FROM job WHERE song = ?1 ORDER BY id DESC LIMIT 1;
+
+-- name: job_stems_of_song
+SELECT id, song, account, state, kind, stage, reason, progress, attempt, credits, turn, created, ended
+FROM job WHERE song = ?1 AND kind = 'stems' AND state IN ('queued', 'running', 'done') ORDER BY id DESC LIMIT 1;
+
+-- name: job_list_open
+SELECT id, song, account, state, kind, stage, reason, progress, attempt, credits, turn, created, ended
+FROM job WHERE account = ?1 AND ended = 0 ORDER BY id;
+
+-- Beyond a thousand the number says nothing more.
+-- name: job_ahead
+SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE state = 'queued' AND (turn < ?1 OR (turn = ?1 AND id < ?2)) LIMIT 1000) AS before;
+
+-- ---- cancelling
+
+-- name: job_mark_stop
+UPDATE job SET stop = 1 WHERE id = ?1 AND account = ?2 AND ended = 0 RETURNING state, song, kind, attempt, credits;
+
+-- name: job_cancel_queued
+UPDATE job SET state = 'cancelled', stage = 'done', reason = 'cancelled', ended = ?2 WHERE id = ?1 AND state = 'queued';
+
+-- ---- working
+
+-- name: job_waiting
+SELECT id FROM job WHERE state = 'queued' AND due <= ?1 ORDER BY turn, id LIMIT 1;
+
+-- name: job_claim @sqlite
+UPDATE job SET state = 'running', stage = 'composing', progress = 0, attempt = attempt + 1, lease = ?2,
+    started = CASE WHEN started = 0 THEN ?1 ELSE started END
+WHERE id = (SELECT id FROM job WHERE state = 'queued' AND due <= ?1 ORDER BY turn, id LIMIT 1)
+RETURNING id, account, song, kind, attempt, credits, stop;
+
+-- name: job_claim @postgres
+UPDATE job SET state = 'running', stage = 'composing', progress = 0, attempt = attempt + 1, lease = ?2,
+    started = CASE WHEN started = 0 THEN ?1 ELSE started END
+WHERE id = (SELECT id FROM job WHERE state = 'queued' AND due <= ?1 ORDER BY turn, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING id, account, song, kind, attempt, credits, stop;
+
+-- name: job_beat
+UPDATE job SET lease = ?3 WHERE id = ?1 AND attempt = ?2 AND state = 'running' RETURNING stop;
+
+-- name: job_tell
+UPDATE job SET stage = ?3, progress = ?4 WHERE id = ?1 AND attempt = ?2 AND state = 'running' RETURNING stop;
+
+-- A job whose owner wants it stopped is not done any more.
+-- name: job_done
+UPDATE job SET state = 'done', stage = 'done', progress = 1000, lease = 0, ended = ?3
+WHERE id = ?1 AND attempt = ?2 AND state = 'running' AND stop = 0;
+
+-- name: job_end
+UPDATE job SET state = ?3, stage = 'done', reason = ?4, lease = 0, ended = ?5
+WHERE id = ?1 AND attempt = ?2 AND state = 'running' AND lease < ?6;
+
+-- name: job_again
+UPDATE job SET state = 'queued', stage = 'waiting', progress = 0, lease = 0, due = ?3
+WHERE id = ?1 AND attempt = ?2 AND state = 'running' AND stop = 0 AND lease < ?4;
+
+-- name: job_list_over
+SELECT id, account, song, kind, attempt, credits, stop FROM job WHERE state = 'running' AND lease < ?1 ORDER BY lease LIMIT 50;
+
+-- ---- news
+
+-- name: event_add
+INSERT INTO event (account, number, job, song, kind, stage, progress, reason, at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9);
+
+-- name: event_list
+SELECT number, job, song, kind, stage, progress, reason, at FROM event
+WHERE account = ?1 AND number > ?2 ORDER BY number LIMIT 200;
+
+-- name: event_newest
+SELECT news FROM account WHERE id = ?1;
+
+-- name: event_sweep
+DELETE FROM event WHERE at < ?1;
