@@ -25,7 +25,7 @@ ALL     = -std=c17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -ffp-contract=off -fno
           $(WARN) $(CFLAGS) $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 # libmicrohttpd is linked from its archive, so that web/gate.c sees each byte before it does.
 LIBS    = -l:libmicrohttpd.a -Wl,--wrap=recv,--wrap=gnutls_record_recv \
-          $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lmp3lame -lm -lpthread
+          $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lmp3lame -lzxcvbn -lm -lpthread
 
 # The render path is built twice: portable, and for AVX2. Both are the same C and give the same bits;
 # music/engine.c exports one table of functions from each build, and the program picks one at start.
