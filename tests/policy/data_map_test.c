@@ -67,6 +67,15 @@ TEST(P1_2_what_is_not_in_the_data_map_is_refused)
                "out src/song/song.c is not in the map");
 }
 
+// The last column of a table has no comma, and its mark counts all the same.
+TEST(P1_2_a_sealed_column_needs_a_key_class_wherever_it_stands)
+{
+    check_says("printf 'CREATE TABLE visit (\\n who INTEGER,\\n page BLOB -- personal, sealed\\n);\\n' "
+               ">migrations/data/0999-visit.sql; "
+               "printf 'data\\tvisit.page\\t-\\t-\\tprovide\\tnone\\tx\\t- x\\trow\\n' >>policy/data-map",
+               "data visit.page is marked sealed and has no key class");
+}
+
 TEST(P1_2_what_is_only_in_the_data_map_is_refused)
 {
     check_says("sed -i '/^    favourite INTEGER/d' migrations/data/*.sql",
