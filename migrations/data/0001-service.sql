@@ -124,8 +124,8 @@ CREATE TABLE folder (
 ) STRICT;
 CREATE INDEX folder_account ON folder (account, id);
 
--- A person's songs lie side by side, newest last, and the long columns stand last, so that a page of a
--- library is read in one go, however many other people there are.
+-- A person's songs lie side by side, newest last, and what is long and seldom read stands in song_words, so
+-- that a page of a library is read in one go, however many other people there are.
 CREATE TABLE song (
     account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
     id INTEGER NOT NULL UNIQUE,
@@ -143,9 +143,6 @@ CREATE TABLE song (
     trashed INTEGER NOT NULL,          -- deleted at; may be undone for 30 days
     title BLOB NOT NULL,               -- personal, sealed
     prompt BLOB NOT NULL,              -- personal, sealed
-    settings BLOB NOT NULL,            -- personal, sealed: what was chosen besides, as JSON
-    lyrics BLOB,                       -- personal, sealed
-    brief BLOB,                        -- personal, sealed: what was understood, as JSON
     PRIMARY KEY (account, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX song_favourite ON song (account, favourite, id) WHERE favourite = 1;
@@ -153,6 +150,13 @@ CREATE INDEX song_bin ON song (account, id) WHERE trashed > 0;
 CREATE INDEX song_root ON song (account, root, id);
 CREATE INDEX song_folder ON song (folder, account, id, trashed);
 CREATE INDEX song_trashed ON song (trashed) WHERE trashed > 0;
+
+CREATE TABLE song_words (
+    song INTEGER PRIMARY KEY REFERENCES song (id) ON DELETE CASCADE,
+    settings BLOB NOT NULL,            -- personal, sealed: what was chosen besides, as JSON
+    lyrics BLOB,                       -- personal, sealed
+    brief BLOB                         -- personal, sealed: what was understood, as JSON
+) STRICT;
 
 -- A sealed file. The row is there before the file, and goes after it.
 CREATE TABLE blob (

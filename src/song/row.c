@@ -3,6 +3,8 @@
 
 #include "sys/clock.h"
 
+#include <string.h>
+
 enum {
     COL_ID,
     COL_ROOT,
@@ -46,12 +48,18 @@ bool row_missing(Fault *fault)
     return fault_set(fault, FAULT_MISSING, "There is no such song. It may have been deleted.");
 }
 
+Place row_place(const char *column, SongId song)
+{
+    bool listed = strcmp(column, "title") == 0 || strcmp(column, "prompt") == 0;
+    return (Place){ listed ? "song" : "song_words", column, song.n };
+}
+
 bool row_unseal(People *people, AccountId account, SongId song, const char *column, Str sealed, Str *out,
                 Fault *fault)
 {
     *out = (Str){ 0 };
     return sealed.length == 0 || vault_unseal(people->vault, people->arena, account, KEY_ACCOUNT,
-                                              (Place){ "song", column, song.n }, sealed, out, fault);
+                                              row_place(column, song), sealed, out, fault);
 }
 
 bool row_song(People *people, const DbRows *rows, int row, LibrarySong *out, Fault *fault)

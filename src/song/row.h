@@ -8,6 +8,7 @@ enum { ROW_COLUMNS = 15 }; // of a list; song_find adds lyrics, settings and bri
 
 // Opens what is sealed; everything lives in people->arena, also when the rows live elsewhere.
 bool row_song(People *people, const DbRows *rows, int row, LibrarySong *out, Fault *fault);
+Place row_place(const char *column, SongId song); // in whichever table the column stands
 bool row_unseal(People *people, AccountId account, SongId song, const char *column, Str sealed, Str *out,
                 Fault *fault);
 

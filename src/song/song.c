@@ -20,8 +20,8 @@ struct SealedSong {
 static bool seal(People *people, AccountId account, SongId id, const char *column, Str plain, Str *out,
                  Fault *fault)
 {
-    return vault_seal(people->vault, people->arena, account, KEY_ACCOUNT, (Place){ "song", column, id.n },
-                      plain, out, fault);
+    return vault_seal(people->vault, people->arena, account, KEY_ACCOUNT, row_place(column, id), plain, out,
+                      fault);
 }
 
 // The tree a version belongs to. Only one's own songs can be made again.
@@ -74,14 +74,20 @@ bool song_seal(People *people, const NewSong *song, SealedSong **out, Fault *fau
 
 bool song_insert(Db *db, const SealedSong *s, Fault *fault)
 {
-    return db_run(db, SQL_SONG_ADD,
-                  DB_ARGS(DB_INT(s->id.n), DB_INT(s->account.n), DB_INT(s->root.n),
-                          s->parent.n ? DB_INT(s->parent.n) : DB_NULL, DB_BLOB(s->title), DB_INT(s->named),
-                          DB_BLOB(s->prompt), s->lyrics.length ? DB_BLOB(s->lyrics) : DB_NULL,
-                          DB_BLOB(s->settings), DB_INT((int64_t)s->seed), DB_TEXT(s->engine),
-                          DB_INT(clock_now())),
-                  NULL, fault) ||
-           fault_while(fault, "adding a song");
+    bool mine;
+    if (!row_begin(db, &mine, fault))
+        return false;
+    bool done =
+        db_run(db, SQL_SONG_ADD,
+               DB_ARGS(DB_INT(s->id.n), DB_INT(s->account.n), DB_INT(s->root.n),
+                       s->parent.n ? DB_INT(s->parent.n) : DB_NULL, DB_BLOB(s->title), DB_INT(s->named),
+                       DB_BLOB(s->prompt), DB_INT((int64_t)s->seed), DB_TEXT(s->engine), DB_INT(clock_now())),
+               NULL, fault) &&
+        db_run(
+            db, SQL_SONG_WORDS_ADD,
+            DB_ARGS(DB_INT(s->id.n), DB_BLOB(s->settings), s->lyrics.length ? DB_BLOB(s->lyrics) : DB_NULL),
+            NULL, fault);
+    return row_end(db, mine, done, fault) || fault_while(fault, "adding a song");
 }
 
 bool song_read(People *people, AccountId account, SongId id, LibrarySong *out, Fault *fault)
@@ -132,10 +138,15 @@ bool song_facts_seal(People *people, AccountId account, SongId id, const SongFac
 
 bool song_composed(Db *db, SongId id, Str title, Str brief, int64_t length_ms, Fault *fault)
 {
-    return row_change(db, SQL_SONG_COMPOSED,
-                      DB_ARGS(DB_INT(id.n), title.length ? DB_BLOB(title) : DB_NULL,
-                              brief.length ? DB_BLOB(brief) : DB_NULL, DB_INT(length_ms)),
-                      fault);
+    bool mine;
+    if (!row_begin(db, &mine, fault))
+        return false;
+    bool done = row_change(db, SQL_SONG_COMPOSED,
+                           DB_ARGS(DB_INT(id.n), title.length ? DB_BLOB(title) : DB_NULL, DB_INT(length_ms)),
+                           fault) &&
+                (brief.length == 0 ||
+                 row_change(db, SQL_SONG_UNDERSTOOD, DB_ARGS(DB_INT(id.n), DB_BLOB(brief)), fault));
+    return row_end(db, mine, done, fault);
 }
 
 bool song_ended(Db *db, SongId id, SongState state, double lufs, Fault *fault)

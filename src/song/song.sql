@@ -1,9 +1,10 @@
--- Lists read what stands before the long columns; the long ones come only with song_find.
-
 -- name: song_add
-INSERT INTO song (id, account, root, parent, folder, favourite, state, title, named, prompt, lyrics, settings,
-                  brief, seed, engine, length_ms, lufs_milli, created, trashed)
-VALUES (?1, ?2, ?3, ?4, NULL, 0, 'making', ?5, ?6, ?7, ?8, ?9, NULL, ?10, ?11, 0, 0, ?12, 0);
+INSERT INTO song (id, account, root, parent, folder, favourite, state, title, named, prompt, seed, engine, length_ms,
+                  lufs_milli, created, trashed)
+VALUES (?1, ?2, ?3, ?4, NULL, 0, 'making', ?5, ?6, ?7, ?8, ?9, 0, 0, ?10, 0);
+
+-- name: song_words_add
+INSERT INTO song_words (song, settings, lyrics, brief) VALUES (?1, ?2, ?3, NULL);
 
 -- name: song_root
 SELECT root FROM song WHERE id = ?1 AND account = ?2 AND (trashed = 0 OR trashed > ?3);
@@ -11,7 +12,8 @@ SELECT root FROM song WHERE id = ?1 AND account = ?2 AND (trashed = 0 OR trashed
 -- name: song_find
 SELECT id, root, parent, account, folder, favourite, state, title, prompt, seed, engine, length_ms, lufs_milli,
        created, trashed, lyrics, settings, brief
-FROM song WHERE id = ?1 AND account = ?2 AND (trashed = 0 OR trashed > ?3);
+FROM song JOIN song_words ON song_words.song = song.id
+WHERE id = ?1 AND account = ?2 AND (trashed = 0 OR trashed > ?3);
 
 -- name: song_page
 SELECT id, root, parent, account, folder, favourite, state, title, prompt, seed, engine, length_ms, lufs_milli,
@@ -82,8 +84,10 @@ UPDATE song SET folder = NULL WHERE id = ?1 AND account = ?2 AND (trashed = 0 OR
 
 -- A title that a person gave stays.
 -- name: song_composed
-UPDATE song SET title = CASE WHEN named = 1 THEN title ELSE COALESCE(?2, title) END, brief = COALESCE(?3, brief),
-    length_ms = ?4 WHERE id = ?1;
+UPDATE song SET title = CASE WHEN named = 1 THEN title ELSE COALESCE(?2, title) END, length_ms = ?3 WHERE id = ?1;
+
+-- name: song_understood
+UPDATE song_words SET brief = ?2 WHERE song = ?1;
 
 -- name: song_ended
 UPDATE song SET state = ?2, lufs_milli = ?3 WHERE id = ?1;
@@ -160,7 +164,7 @@ DELETE FROM share WHERE song = ?1 AND account = ?2;
 DELETE FROM share WHERE expires <= ?1;
 
 -- name: share_open
-SELECT song.id, song.root, song.account, song.state, song.title, song.lyrics, song.engine, song.length_ms,
+SELECT song.id, song.root, song.account, song.state, song.title, song_words.lyrics, song.engine, song.length_ms,
        song.lufs_milli, song.created
-FROM share JOIN song ON song.id = share.song JOIN account ON account.id = song.account
+FROM share JOIN song ON song.id = share.song JOIN song_words ON song_words.song = song.id JOIN account ON account.id = song.account
 WHERE share.hash = ?1 AND share.expires > ?2 AND song.trashed = 0 AND account.state <> 'closed';
