@@ -55,6 +55,8 @@ bool chunk_open(const unsigned char key[KEY_BYTES], ChunkPlace place, unsigned c
 
 int64_t file_bytes(int64_t bytes)
 {
+    if (bytes < 0 || bytes > BLOB_MOST)
+        return -1;
     int64_t chunks = bytes == 0 ? 1 : (bytes - 1) / BLOB_CHUNK + 1;
     return HEAD_BYTES + bytes + chunks * CHUNK_TAG;
 }

@@ -12,6 +12,8 @@
 
 #include "blob/blob.h"
 
+#define BLOB_MOST ((int64_t)1 << 40) // bytes inside; far from where sums would overflow
+
 enum { HEAD_BYTES = 16, CHUNK_TAG = 16, CHUNK_SEALED = BLOB_CHUNK + CHUNK_TAG };
 
 void head_write(int64_t id, unsigned char out[HEAD_BYTES]);
@@ -29,7 +31,8 @@ void chunk_seal(const unsigned char key[KEY_BYTES], ChunkPlace place, const void
 // In place: `bytes` holds `count` sealed bytes and afterwards count - CHUNK_TAG open ones.
 bool chunk_open(const unsigned char key[KEY_BYTES], ChunkPlace place, unsigned char *bytes, size_t count);
 
-int64_t file_bytes(int64_t bytes);         // of the file of a whole blob with so many bytes inside
+// Of the file of a whole blob with so many bytes inside; -1 when no blob can be so long.
+int64_t file_bytes(int64_t bytes);
 int64_t whole_chunks(int64_t file_length); // full chunks in a file that may be growing
 
 #endif

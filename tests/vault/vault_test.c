@@ -578,8 +578,7 @@ TEST(what_is_no_master_key_is_refused)
         "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1",
         "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f00",
         "g00102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
-        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n"
-        "\n\n\n more",
+        "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f and more"
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         put_text(path, wrong[i], 0400);
