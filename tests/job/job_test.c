@@ -276,7 +276,7 @@ static void let_leases_end(Shop *s, int wanted)
 {
     Fault fault = { 0 };
     int recovered = 0;
-    clock_shift(JOB_LEASE_MS + 10);
+    shop_travel(JOB_LEASE_MS + 10);
     CHECK_OK(queue_recover(s->people.db, test_arena(), &recovered, &fault));
     CHECK_INT(recovered, wanted);
 }
@@ -290,7 +290,7 @@ TEST_BOTH(a_lease_that_is_over_gives_the_job_to_another_and_the_late_worker_writ
     Grip grip;
     let_leases_end(&s, 1);
     CHECK_INT(shop_read(&s, s.ada, job.id).state, JOB_QUEUED);
-    clock_shift(1000);
+    shop_travel(1000);
     Claim next = shop_claim(&s);
     CHECK_INT(next.id.n, late.id.n);
     CHECK_INT(next.attempt, 2);
@@ -322,7 +322,7 @@ TEST_BOTH(a_lease_that_is_lengthened_is_not_over)
     shop_ask(&s, s.ada);
     Claim claim = shop_claim(&s);
     for (int i = 0; i < 6; i++) {
-        clock_shift(JOB_BEAT_MS);
+        shop_travel(JOB_BEAT_MS);
         CHECK_OK(queue_beat(s.people.db, test_arena(), &claim, &grip, &fault));
         CHECK_INT(grip, GRIP_HELD);
         CHECK_OK(queue_recover(s.people.db, test_arena(), &recovered, &fault));
@@ -339,7 +339,7 @@ TEST_BOTH(after_three_attempts_a_job_fails_once_and_its_credits_return_once)
     for (int i = 1; i <= JOB_ATTEMPTS; i++) {
         CHECK_INT(shop_claim(&s).attempt, i);
         let_leases_end(&s, 1);
-        clock_shift(3000);
+        shop_travel(3000);
     }
     Job read = shop_read(&s, s.ada, job.id);
     CHECK_INT(read.state, JOB_FAILED);
@@ -375,7 +375,7 @@ TEST_BOTH(news_are_swept_after_an_hour_and_their_numbers_go_on)
     Shop s = shop_open(engine);
     int64_t removed = 0, newest = 0;
     shop_ask(&s, s.ada);
-    clock_shift(MS_HOUR + 1);
+    shop_travel(MS_HOUR + 1);
     shop_ask(&s, s.ada);
     CHECK_OK(event_sweep(s.people.db, &removed, &fault));
     CHECK_INT(removed, 1);

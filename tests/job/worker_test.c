@@ -215,7 +215,7 @@ TEST_BOTH(a_lease_lost_while_playing_stops_the_making_and_another_one_ends_it)
     crew_start(&crew, 2);
     Job job = ask_long(s, 120);
     wait_stage(s, job.id, "playing");
-    clock_shift(JOB_LEASE_MS + 1000); // as if the worker had slept
+    shop_travel(JOB_LEASE_MS + 1000); // as if the worker had slept
     Job over = wait_over(s, job.id, 60000);
     CHECK_INT(over.state, JOB_DONE);
     CHECK(over.attempt == 2);
