@@ -35,7 +35,7 @@ bool age_passes(int year, int month, int64_t now)
 {
     time_t seconds = (time_t)((now - 12 * (int64_t)MS_HOUR) / 1000);
     struct tm today;
-    if (year < 1900 || month < 1 || month > 12 || !gmtime_r(&seconds, &today))
+    if (year < 1900 || year > 9999 || month < 1 || month > 12 || !gmtime_r(&seconds, &today))
         return false;
     int months = (today.tm_year + 1900 - year) * 12 + (today.tm_mon + 1 - month);
     return months > AGE_LEAST * 12;

@@ -129,13 +129,14 @@ bool totp_begin(People *people, AccountId account, TotpSetup *out, Fault *fault)
     bool done =
         person_seal(people, account, "totp_next", (Str){ (char *)secret, sizeof secret }, &sealed, fault) &&
         one_changed(people->db, SQL_TOTP_BEGIN, DB_ARGS(DB_INT(account.n), DB_BLOB(sealed)), &changed, fault);
-    out->secret = base32(people->arena, secret, sizeof secret);
+    Str shown = base32(people->arena, secret, sizeof secret);
     secret_wipe(secret, sizeof secret);
     if (!done)
         return false;
     if (!changed)
         return on_already(fault);
     Str label = uri_text(people->arena, email);
+    out->secret = shown;
     out->uri = arena_print(people->arena,
                            "otpauth://totp/SonicStacker:" STR_FMT "?secret=" STR_FMT "&issuer=SonicStacker",
                            STR_ARG(label), STR_ARG(out->secret));

@@ -28,3 +28,6 @@ SELECT id, account, kind, sent FROM mail WHERE state = 'shown' ORDER BY id DESC 
 
 -- name: mail_count
 SELECT state, COUNT(*) FROM mail GROUP BY state;
+
+-- name: mail_body
+SELECT body, state, reply FROM mail WHERE id = ?1;
