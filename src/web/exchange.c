@@ -2,6 +2,8 @@
 // place it may come from, who it is, the token of its form. Then the handler.
 #include "web/exchange.h"
 
+#include "web/loop.h"
+
 #include "sys/clock.h"
 #include "sys/log.h"
 #include "sys/secret.h"
@@ -43,9 +45,11 @@ static void wake(Task *task)
 {
     Exchange *e = (Exchange *)(void *)task;
     struct MHD_Connection *mhd = e->conn->mhd;
+    Loop *loop = e->conn->loop;
     exchange_run(e);
     e->answered = true;
     MHD_resume_connection(mhd); // from here on the loop has it
+    loop_wake(loop);            // without a thread of its own libmicrohttpd wakes nobody
 }
 
 void exchange_begin(Exchange *e)
