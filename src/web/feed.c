@@ -8,6 +8,7 @@
 #include "web/loop.h"
 
 #include "base/jsonout.h"
+#include "song/wav.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 #include "sys/secret.h"
@@ -57,6 +58,7 @@ struct Feed {
     // blobs
     BlobFacts facts; // id 0: a song's MP3 that has not begun
     BlobReader *reader;
+    Wav *wav;        // NULL, or what decodes the FLAC file that is given as WAV
     int64_t at, end; // the bytes to send: at .. end - 1; end -1: as far as it goes
     double wait_ms, began;
 };
@@ -242,7 +244,9 @@ static bool read_some(Feed *feed, Fault *fault)
     if (feed->end >= 0 && feed->end - feed->at < FILL_BYTES)
         wanted = (size_t)(feed->end - feed->at);
     char *bytes = room(feed, FILL_BYTES);
-    if (!blob_read(feed->reader, feed->at, bytes, wanted, &got, fault))
+    bool read = feed->wav ? wav_read(feed->wav, feed->at, bytes, wanted, &got, fault)
+                          : blob_read(feed->reader, feed->at, bytes, wanted, &got, fault);
+    if (!read)
         return false;
     feed->at += (int64_t)got;
     feed->out_length = got;
@@ -251,6 +255,11 @@ static bool read_some(Feed *feed, Fault *fault)
 
 static bool fill_blob(Feed *feed, Db *db, Arena *arena, Fault *fault)
 {
+    if (feed->wav) {
+        bool read = read_some(feed, fault);
+        feed->ended = read && feed->out_length == 0;
+        return read;
+    }
     if (feed->reader == NULL &&
         !(feed->facts.id.n ? open_reader(feed, fault) : find_song(feed, db, arena, fault)))
         return false;
@@ -435,6 +444,8 @@ void feed_close(void *self)
     if (feed->loop)
         feed_detach(feed);
     blob_reader_close(feed->reader);
+    if (feed->wav)
+        wav_close(feed->wav);
     free(feed->out);
     secret_wipe(feed->session, sizeof feed->session);
     free(feed);
@@ -598,40 +609,57 @@ static void name_download(Request *request, Str name)
                                    STR_ARG(buf_str(&plain)), STR_ARG(buf_str(&coded))));
 }
 
-bool reply_blob(Request *request, const BlobFacts *facts, const char *content_type, Str name)
+// What is whole: all of it, or the part that was asked for. Takes `wav` over.
+static bool reply_whole(Request *request, const BlobFacts *facts, Wav *wav, const char *content_type)
 {
     Exchange *e = exchange_of(request);
-    name_download(request, name);
-    Feed *feed = NULL;
-    if (!facts->whole) {
-        feed = feed_make(e->web, FEED_BLOB);
-        feed->facts = *facts;
-        reply_header(request, "Accept-Ranges", STR("none"));
-        return reply_feed(request, feed, 200, content_type, -1);
-    }
-    Str etag = arena_print(request->arena, "\"" STR_FMT "\"", STR_ARG(id_text(request->arena, facts->id.n)));
+    int64_t bytes = wav ? wav_length(wav) : facts->bytes, first = 0, last = bytes - 1;
+    Feed *feed = feed_make(e->web, FEED_BLOB);
+    feed->facts = *facts;
+    feed->wav = wav;
+    Str etag = arena_print(request->arena, "\"" STR_FMT "%s\"", STR_ARG(id_text(request->arena, facts->id.n)),
+                           wav ? "-wav" : "");
     reply_header(request, "ETag", etag);
     reply_header(request, "Accept-Ranges", STR("bytes"));
-    if (etag_matches(request->if_none_match, etag))
-        return reply_text(request, 304, NULL, STR(""));
-    int64_t first = 0, last = facts->bytes - 1;
     bool same = e->asked.if_range.length == 0 || str_equal(e->asked.if_range, etag);
-    RangeKind range = same ? range_read(request->range, facts->bytes, &first, &last) : RANGE_ALL;
-    if (range == RANGE_NONE) {
-        reply_header(request, "Content-Range", arena_print(request->arena, "bytes */%" PRId64, facts->bytes));
-        return reply_text(request, 416, NULL, STR(""));
+    RangeKind range = same ? range_read(request->range, bytes, &first, &last) : RANGE_ALL;
+    bool known = etag_matches(request->if_none_match, etag);
+    if (known || range == RANGE_NONE) {
+        feed_close(feed);
+        if (!known)
+            reply_header(request, "Content-Range", arena_print(request->arena, "bytes */%" PRId64, bytes));
+        return reply_text(request, known ? 304 : 416, NULL, STR(""));
     }
     if (range == RANGE_ALL) {
         first = 0;
-        last = facts->bytes - 1;
+        last = bytes - 1;
     } else {
         reply_header(
             request, "Content-Range",
-            arena_print(request->arena, "bytes %" PRId64 "-%" PRId64 "/%" PRId64, first, last, facts->bytes));
+            arena_print(request->arena, "bytes %" PRId64 "-%" PRId64 "/%" PRId64, first, last, bytes));
     }
-    feed = feed_make(e->web, FEED_BLOB);
-    feed->facts = *facts;
     feed->at = first;
     feed->end = last + 1;
     return reply_feed(request, feed, range == RANGE_PART ? 206 : 200, content_type, last + 1 - first);
+}
+
+bool reply_blob(Request *request, const BlobFacts *facts, const char *content_type, Str name)
+{
+    name_download(request, name);
+    if (facts->whole)
+        return reply_whole(request, facts, NULL, content_type);
+    Feed *feed = feed_make(exchange_of(request)->web, FEED_BLOB);
+    feed->facts = *facts;
+    reply_header(request, "Accept-Ranges", STR("none"));
+    return reply_feed(request, feed, 200, content_type, -1);
+}
+
+bool reply_wav(Request *request, const BlobFacts *flac, Str name, Fault *fault)
+{
+    BlobReader *reader;
+    Wav *wav;
+    if (!blob_open(request->site->blobs, flac, &reader, fault) || !wav_open(reader, &wav, fault))
+        return false;
+    name_download(request, name);
+    return reply_whole(request, flac, wav, "audio/wav");
 }

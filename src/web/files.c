@@ -16,6 +16,7 @@ static const struct FileKind {
     { "lyrics.lrc", "lrc", "text/plain; charset=utf-8" },
     { "recipe.json", "recipe", "application/json" },
     { "peaks.json", "peaks", "application/json" },
+    { "audio.wav", "flac", "audio/wav" },
     { "stems.zip", "stems", "application/zip" },
 };
 
@@ -54,6 +55,10 @@ static bool give(Request *request, const struct FileKind *file, Fault *fault)
         return false;
     if (!found)
         return fault_set(fault, FAULT_MISSING, "This song has no such file, or not yet.");
+    if (strcmp(file->type, "audio/wav") == 0)
+        return blob.whole
+                   ? reply_wav(request, &blob, file_name(request, song.title, file->name), fault)
+                   : fault_set(fault, FAULT_MISSING, "The WAV file is there when the song is finished.");
     return reply_blob(request, &blob, file->type,
                       listening(request, file->kind) ? STR("") : file_name(request, song.title, file->name));
 }
@@ -70,6 +75,7 @@ static bool give_file(Request *request, Fault *fault)
 #define FILE_ROUTES(prefix, who, scope)                                                                      \
     { METHOD_GET, prefix "/audio.mp3", who, give_file, "download", false, 0, scope },                        \
         { METHOD_GET, prefix "/audio.flac", who, give_file, "", false, 0, scope },                           \
+        { METHOD_GET, prefix "/audio.wav", who, give_file, "", false, 0, scope },                            \
         { METHOD_GET, prefix "/audio.opus", who, give_file, "", false, 0, scope },                           \
         { METHOD_GET, prefix "/song.mid", who, give_file, "", false, 0, scope },                             \
         { METHOD_GET, prefix "/lyrics.lrc", who, give_file, "", false, 0, scope },                           \

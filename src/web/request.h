@@ -87,6 +87,8 @@ bool reply_blob(Request *request, const BlobFacts *facts, const char *content_ty
 // The MP3 of a song that is being made, perhaps not begun yet: waits for its first bytes (up to a minute in
 // the queue), then as reply_blob. Ends without bytes when the song failed or was cancelled.
 bool reply_song_audio(Request *request, SongId song, const char *content_type);
+// A whole FLAC file as WAV, in ranges too.
+bool reply_wav(Request *request, const BlobFacts *flac, Str name, Fault *fault);
 bool reply_events(Request *request, AccountId account, int64_t after); // text/event-stream
 
 // Every cookie there is. reply_cookie asserts the name; the page /cookies shows the list.
