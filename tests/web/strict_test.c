@@ -38,12 +38,14 @@ TEST(strict_takes_what_programs_send)
 {
     CHECK(complete("GET / HTTP/1.1\r\n" HOST "\r\n"));
     CHECK(complete("GET / HTTP/1.0\r\n\r\n"));
-    CHECK(complete("HEAD /a?b=c&d=%20 HTTP/1.1\r\nHost: [::1]:8080\r\nX-Empty:\r\nX-Padded: \t a b \t\r\n\r\n"));
+    CHECK(complete(
+        "HEAD /a?b=c&d=%20 HTTP/1.1\r\nHost: [::1]:8080\r\nX-Empty:\r\nX-Padded: \t a b \t\r\n\r\n"));
     CHECK(complete(POST "Content-Length: 3\r\n\r\nabc"));
     CHECK(complete(POST "Content-Length:0\r\n\r\n"));
     CHECK(complete(POST "Transfer-Encoding: Chunked\r\n\r\n3\r\nabc\r\nA\r\n0123456789\r\n0\r\n\r\n"));
     CHECK(complete(POST "Expect: 100-Continue\r\nContent-Length: 1\r\n\r\nx"));
-    CHECK(complete("GET / HTTP/1.1\r\n" HOST "\r\n" POST "Content-Length: 2\r\n\r\nabGET /c HTTP/1.1\r\n" HOST "\r\n"));
+    CHECK(complete("GET / HTTP/1.1\r\n" HOST "\r\n" POST "Content-Length: 2\r\n\r\nabGET /c HTTP/1.1\r\n" HOST
+                   "\r\n"));
 }
 
 TEST(strict_knows_where_requests_end)
@@ -87,7 +89,9 @@ TEST(strict_knows_one_transfer_coding)
     CHECK_INT(said(POST "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n"), 400);
     CHECK_INT(said(POST "Transfer-Encoding : chunked\r\n\r\n"), 400);
     CHECK_INT(said(POST "Transfer-Encoding\t: chunked\r\n\r\n"), 400);
-    CHECK_INT(said(POST "Transfer-Encoding: \x0b" "chunked\r\n\r\n"), 400);
+    CHECK_INT(said(POST "Transfer-Encoding: \x0b"
+                        "chunked\r\n\r\n"),
+              400);
     CHECK_INT(said("POST /x HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"), 400);
 }
 

@@ -109,16 +109,18 @@ Str webkit_talk(const WebKit *kit, Str bytes)
 
 Str webkit_get(const WebKit *kit, const char *path, const char *headers)
 {
-    return webkit_talk(kit, arena_print(test_arena(), "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n%s\r\n", path,
-                                        web_port(kit->web), headers));
+    return webkit_talk(
+        kit, arena_print(test_arena(), "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n%s\r\n",
+                         path, web_port(kit->web), headers));
 }
 
 Str webkit_post(const WebKit *kit, const char *path, const char *headers, const char *form)
 {
-    return webkit_talk(kit, arena_print(test_arena(),
-                                        "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n"
-                                        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n%s\r\n%s",
-                                        path, web_port(kit->web), strlen(form), headers, form));
+    return webkit_talk(
+        kit, arena_print(test_arena(),
+                         "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n"
+                         "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n%s\r\n%s",
+                         path, web_port(kit->web), strlen(form), headers, form));
 }
 
 int webkit_status(Str answer)

@@ -1,5 +1,5 @@
-// A server of its own for a test, on a port of the system's choosing, and a client that sends exactly the bytes
-// it is told to.
+// A server of its own for a test, on a port of the system's choosing, and a client that sends exactly the
+// bytes it is told to.
 #ifndef TESTS_WEB_WEBKIT_H
 #define TESTS_WEB_WEBKIT_H
 
