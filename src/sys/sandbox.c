@@ -58,6 +58,11 @@ static const int fatal[] = {
     SCMP_SYS(unshare),    SCMP_SYS(setns),      SCMP_SYS(pidfd_getfd),      SCMP_SYS(perf_event_open),
 };
 
+static struct scmp_arg_cmp bits_are(unsigned argument, uint64_t mask, uint64_t value)
+{
+    return (struct scmp_arg_cmp){ argument, SCMP_CMP_MASKED_EQ, mask, value };
+}
+
 static bool add_rules(scmp_filter_ctx filter)
 {
     int bad = 0;
@@ -65,15 +70,14 @@ static bool add_rules(scmp_filter_ctx filter)
         bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
     for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++)
         bad |= seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, fatal[i], 0);
-    const struct scmp_arg_cmp pipe = SCMP_A0_32(SCMP_CMP_EQ, CHILD_PIPE);
+    const struct scmp_arg_cmp pipe = bits_are(0, UINT32_MAX, CHILD_PIPE);
     bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, pipe);
     bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(writev), 1, pipe);
     // Memory of its own that is never code.
-    bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
-                            SCMP_A2_32(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-                            SCMP_A3_32(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS));
-    bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-                            SCMP_A2_32(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+    const struct scmp_arg_cmp no_code = bits_are(2, PROT_EXEC, 0),
+                              no_file = bits_are(3, MAP_ANONYMOUS, MAP_ANONYMOUS);
+    bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, no_code, no_file);
+    bad |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code);
     return bad == 0;
 }
 
