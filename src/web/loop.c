@@ -316,9 +316,9 @@ static void *run(void *self)
             feeds_take_filled(loop);
             hear(loop);
         }
-        MHD_run_wait(loop->daemon, 0);
         now = clock_ms();
         feeds_look(loop, now);
+        MHD_run_wait(loop->daemon, 0);
         bool draining = atomic_load(&loop->web->draining);
         if (now - looked >= (draining ? DRAIN_IDLE_MS / 3 : LOOK_MS)) {
             look_over(loop, now);
