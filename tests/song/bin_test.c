@@ -59,6 +59,21 @@ TEST_BOTH(after_thirty_days_a_deleted_song_is_gone_before_and_after_the_sweep)
     shelf_close(&s);
 }
 
+TEST_BOTH(deleting_twice_does_not_lengthen_the_thirty_days)
+{
+    Fault fault;
+    Shelf s = shelf_open(engine);
+    SongId id = shelf_song(&s, s.ada, "One", "x");
+    CHECK_OK(song_trash(s.people.db, s.ada, id, &fault));
+    clock_shift((int64_t)(TRASH_DAYS - 1) * MS_DAY);
+    CHECK_OK(song_trash(s.people.db, s.ada, id, &fault));
+    clock_shift(2 * MS_DAY);
+    CHECK_FAULT(song_untrash(s.people.db, s.ada, id, &fault), FAULT_MISSING);
+    CHECK_INT(sweep(&s), 1);
+    clock_shift(-(int64_t)(TRASH_DAYS + 1) * MS_DAY);
+    shelf_close(&s);
+}
+
 TEST_BOTH(a_sweep_empties_a_full_bin)
 {
     enum { SONGS = 230 };
