@@ -460,6 +460,7 @@ static void rung(Feed *feed, double now)
 
 void feeds_rung(Loop *loop, Str topic, int64_t number)
 {
+    forget(loop); // what was written before the ring may lack what it rang for
     double now = clock_ms();
     bool news = str_equal(topic, STR("event")), audio = str_equal(topic, STR("audio"));
     if (news) {
@@ -476,7 +477,6 @@ void feeds_rung(Loop *loop, Str topic, int64_t number)
                 rung(feed, now);
         }
     }
-    forget(loop);
 }
 
 static bool waits(const Feed *feed)
@@ -488,6 +488,7 @@ void feeds_look(Loop *loop, double now)
 {
     if (now < loop->next_look || now - loop->looked < GROWING_LEAST_MS)
         return;
+    forget(loop);
     loop->looked = now;
     loop->next_look = now + LOOK_MOST_MS;
     for (Feed *feed = loop->feeds, *next; feed; feed = next) {
@@ -497,7 +498,6 @@ void feeds_look(Loop *loop, double now)
         else if (waits(feed) && feed->look_at < loop->next_look)
             loop->next_look = feed->look_at;
     }
-    forget(loop);
 }
 
 double feeds_next(const Loop *loop)

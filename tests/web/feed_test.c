@@ -5,7 +5,6 @@
 #include "sys/clock.h"
 
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -98,7 +97,8 @@ static void check_part(WebKit *kit, const char *range, int64_t from, int64_t to)
     CHECK_INT(webkit_status(answer), 206);
     CHECK_STR(webkit_header(answer, "Content-Range"),
               arena_print(test_arena(), "bytes %d-%d/%d", (int)from, (int)to - 1, SOME_BYTES).data);
-    CHECK_STR(webkit_header(answer, "Content-Length"), arena_print(test_arena(), "%d", (int)(to - from)).data);
+    CHECK_STR(webkit_header(answer, "Content-Length"),
+              arena_print(test_arena(), "%d", (int)(to - from)).data);
     check_bytes(webkit_body(answer), from, to);
 }
 
