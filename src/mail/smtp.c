@@ -82,7 +82,9 @@ static bool headers_make(const MailerOptions *options, Arena *arena, const SmtpL
            add_header(list, arena, "From", from, fault) && add_header(list, arena, "To", mail->to, fault) &&
            add_header(list, arena, "Subject", mail->letter.subject, fault) &&
            add_header(list, arena, "Message-ID", id, fault) &&
-           add_header(list, arena, "Auto-Submitted", STR("auto-generated"), fault);
+           add_header(list, arena, "Auto-Submitted", STR("auto-generated"), fault) &&
+           add_header(list, arena, "Content-Type", STR("multipart/alternative"),
+                      fault); // libcurl adds the boundary
 }
 
 static bool add_part(curl_mime *mime, Str text, const char *type)
@@ -93,20 +95,10 @@ static bool add_part(curl_mime *mime, Str text, const char *type)
 }
 
 // Least wanted first, as multipart/alternative has it.
-static bool add_message(CURL *curl, curl_mime *message, Letter letter)
+static bool add_message(curl_mime *message, Letter letter)
 {
-    curl_mime *either = curl_mime_init(curl);
-    if (!either)
-        return false;
-    curl_mimepart *part = NULL;
-    bool made = add_part(either, letter.text, "text/plain; charset=utf-8") &&
-                add_part(either, letter.html, "text/html; charset=utf-8") &&
-                (part = curl_mime_addpart(message)) && curl_mime_subparts(part, either) == CURLE_OK;
-    if (!made) {
-        curl_mime_free(either);
-        return false;
-    }
-    return curl_mime_type(part, "multipart/alternative") == CURLE_OK;
+    return add_part(message, letter.text, "text/plain; charset=utf-8") &&
+           add_part(message, letter.html, "text/html; charset=utf-8");
 }
 
 static void set_options(CURL *curl, const MailerOptions *options)
@@ -155,7 +147,7 @@ bool smtp_send(const MailerOptions *options, Arena *arena, const SmtpLetter *mai
     if (made) {
         Str from = arena_print(arena, "<" STR_FMT ">", STR_ARG(smtp_address(str_of(options->from))));
         to = curl_slist_append(NULL, arena_print(arena, "<" STR_FMT ">", STR_ARG(mail->to)).data);
-        made = (to && add_message(curl, message, mail->letter)) ||
+        made = (to && add_message(message, mail->letter)) ||
                fault_set(fault, FAULT_BROKEN, "no memory for a mail");
         set_options(curl, options);
         curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from.data);

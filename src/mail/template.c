@@ -106,6 +106,7 @@ static bool put_body(Filling *filling, Str body, Fault *fault)
 {
     Str line;
     bool inside = false;
+    body = str_trim(body);
     while (str_cut(&body, '\n', &line)) {
         line = str_trim(line);
         if (line.length) {

@@ -69,7 +69,7 @@ static void open_at(Desk *desk, int port)
 
 static void tools_or_skip(void)
 {
-    if (!works("python3 -c 'import aiosmtpd' 2>/dev/null") || !works("openssl version >/dev/null 2>&1"))
+    if (!works("/usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null") || !works("openssl version >/dev/null 2>&1"))
         skip();
 }
 
@@ -79,7 +79,7 @@ void desk_open(Desk *desk, const char *mode, const char *host)
     tools_or_skip();
     memset(desk, 0, sizeof *desk);
     certificate(desk, host);
-    start(desk, (const char *[]){ "python3", "tests/mail/smtp_server.py", desk->folder, mode, NULL });
+    start(desk, (const char *[]){ "/usr/bin/python3", "tests/mail/smtp_server.py", desk->folder, mode, NULL });
     CHECK(str_to_int(desk_line(desk, 20000), &port));
     open_at(desk, (int)port);
 }
@@ -106,7 +106,7 @@ void desk_open_shared(Desk *desk)
     int number = free_port();
     snprintf(port, sizeof port, "%d", number);
     certificate(desk, "localhost");
-    start(desk, (const char *[]){ "python3", path, port, NULL });
+    start(desk, (const char *[]){ "/usr/bin/python3", path, port, NULL });
     CHECK_STR(desk_line(desk, 20000), "up");
     open_at(desk, number);
 }

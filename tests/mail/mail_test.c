@@ -192,7 +192,7 @@ TEST(a_message_is_read_by_pythons_mail_library)
     CHECK(file && fwrite(line.data, 1, line.length, file) == line.length);
     fclose(file);
     snprintf(command, sizeof command,
-             "python3 tests/mail/read_message.py %s 'https://music.example/reset?a=1&b=<2>'", path);
+             "/usr/bin/python3 tests/mail/read_message.py %s 'https://music.example/reset?a=1&b=<2>'", path);
     CHECK_INT(system(command), 0);
     outbox_close(box);
     desk_close(&desk);
