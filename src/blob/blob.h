@@ -1,8 +1,10 @@
 // Blob: a person's file, sealed in chunks, so that any range can be opened alone and a song can be heard
 // while it is being written.
 //
-//     row (growing) ──> file grows ──> file synced ──> row (whole)          blob_make, _write, _finish, _settle
-//                                └──> row (condemned) ──> file removed ──> row removed      blob_condemn, blob_sweep
+//     row (growing) ──> file grows ──> file synced ──> row (whole)          blob_make, _write, _finish,
+//     _settle
+//                                └──> row (condemned) ──> file removed ──> row removed      blob_condemn,
+//                                blob_sweep
 //
 // The row is in the database before the file exists and goes after it, so a file without a row can only be
 // an orphan. Names of files are random ids. Only whole chunks can be read while a blob grows.
@@ -37,8 +39,9 @@ bool blob_make(Blobs *blobs, Db *db, const BlobOwner *owner, BlobWriter **out, F
 bool blob_write(BlobWriter *writer, const void *bytes, size_t count, Fault *fault);
 // Seals the last chunk and syncs file and folder. Then settle it in the transaction that needs it.
 bool blob_finish(BlobWriter *writer, Fault *fault);
-bool blob_settle(BlobWriter *writer, Db *db, Fault *fault); // row: whole, bytes, digest
-void blob_close(BlobWriter *writer);                        // what was not settled will be swept
+bool blob_settle(BlobWriter *writer, Db *db,
+                 Fault *fault);      // row: whole, bytes, digest; CONFLICT: condemned meanwhile
+void blob_close(BlobWriter *writer); // what was not settled will be swept
 BlobId blob_id(const BlobWriter *writer);
 
 typedef struct BlobFacts {
@@ -50,10 +53,13 @@ typedef struct BlobFacts {
 } BlobFacts;
 
 // The newest blob of this kind that can be read: whole, or growing.
-bool blob_find(Db *db, Arena *arena, SongId song, const char *kind, BlobFacts *out, bool *found, Fault *fault);
+bool blob_find(Db *db, Arena *arena, SongId song, const char *kind, BlobFacts *out, bool *found,
+               Fault *fault);
 
 typedef struct BlobReader BlobReader;
 
+// What was found growing stays so for this reader: once the row is whole, find and open again for the end.
+// MISSING: the file or its key has gone. BROKEN: the file is damaged.
 bool blob_open(Blobs *blobs, const BlobFacts *facts, BlobReader **out, Fault *fault);
 void blob_reader_close(BlobReader *reader);
 int64_t blob_length(BlobReader *reader); // bytes that can be read by now; of a whole blob, all
@@ -64,7 +70,8 @@ bool blob_read(BlobReader *reader, int64_t at, void *bytes, size_t count, size_t
 bool blob_condemn_song(Db *db, SongId song, Fault *fault);
 bool blob_condemn_job(Db *db, JobId job, Fault *fault); // what the job left growing
 
-// Removes condemned blobs and files that have no row and are older than `orphan_age_ms`.
+// Removes condemned blobs, blobs that still grow after a day, and files that have no row and are older than
+// `orphan_age_ms`. BROKEN, and no orphan removed, when there are so many that it must be the wrong database.
 typedef struct SweepReport {
     int removed;
     int orphans;

@@ -1,6 +1,7 @@
 // Vault: each person's keys, and what they seal.
 //
-//     master key (file or systemd credential) wraps epoch keys (keystore) wrap three keys for each person
+//     master key (file or systemd credential) wraps epoch keys (keystore) wrap three keys for each person,
+//     and the installation's own secret, from which subkeys and the index of addresses come
 //     account  name, address, password hash, prompts, lyrics, titles, mail
 //     audio    files: a key for each file comes from it
 //     billing  what the law wants kept for seven years
@@ -42,11 +43,11 @@ typedef struct Place {
     int64_t row;
 } Place;
 
-bool vault_seal(Vault *vault, Arena *arena, AccountId owner, KeyClass class, Place place, Str plain, Str *sealed,
-                Fault *fault);
+bool vault_seal(Vault *vault, Arena *arena, AccountId owner, KeyClass class, Place place, Str plain,
+                Str *sealed, Fault *fault);
 // MISSING when the key has been forgotten, BROKEN when the bytes are not what was sealed at this place.
-bool vault_unseal(Vault *vault, Arena *arena, AccountId owner, KeyClass class, Place place, Str sealed, Str *plain,
-                  Fault *fault);
+bool vault_unseal(Vault *vault, Arena *arena, AccountId owner, KeyClass class, Place place, Str sealed,
+                  Str *plain, Fault *fault);
 
 // A new person: three keys and a claim on the address, durable on return. CONFLICT when the address is
 // taken: then `*owner` says by whom, and nothing was made.
@@ -66,16 +67,20 @@ bool vault_address_drop(Vault *vault, Str address, AccountId account, Fault *fau
 
 // A key for one purpose of the installation itself (tokens, throttles, links): stable, never a person's.
 void vault_subkey(const Vault *vault, const char *purpose, unsigned char out[KEY_BYTES]);
-void vault_hash(const Vault *vault, const char *purpose, Str text, unsigned char out[HASH_BYTES]); // keyed BLAKE2b
+void vault_hash(const Vault *vault, const char *purpose, Str text,
+                unsigned char out[HASH_BYTES]); // keyed BLAKE2b
 
 // The key of one file of a person, derived from the audio key.
 bool vault_file_key(Vault *vault, AccountId owner, int64_t file, unsigned char out[KEY_BYTES], Fault *fault);
 
 // A new epoch: every person's keys are wrapped anew. Killed anywhere, both epochs stay valid and the next
-// call goes on. Epochs replaced more than `keep_ms` ago are destroyed.
+// call goes on. Epochs replaced more than `keep_ms` ago are destroyed. A key that does not open is left, told
+// of in the log, and BROKEN in the end.
 bool vault_rotate(Vault *vault, int64_t keep_ms, Fault *fault);
 
-// Keys of people who never came to be (a sign-up that was cut off), older than a day: `exists` tells.
-bool vault_sweep(Vault *vault, bool (*exists)(void *self, AccountId account), void *self, int *swept, Fault *fault);
+// Keys of people who never came to be (a sign-up that was cut off), older than a day: `exists` tells, and
+// says true when it cannot know.
+bool vault_sweep(Vault *vault, bool (*exists)(void *self, AccountId account), void *self, int *swept,
+                 Fault *fault);
 
 #endif
