@@ -39,7 +39,7 @@ hot_avx2 := $(hot_c:%.c=$(OUT)/avx2/%.o)
 lib      := $(cold) $(hot) $(OUT)/engine_avx2.o
 data     := $(sort $(wildcard styles/*.style lexicon/*.txt pages/*.html pages/*.css pages/*.js pages/*.txt pages/*.svg pages/*.json \
               pages/mail/*.txt migrations/*/*.sql policy/*.txt))
-test_c   := $(wildcard tests/*.c tests/*/*_test.c)
+test_c   := $(filter-out tests/fuzz/%,$(wildcard tests/*.c tests/*/*.c))
 tests    := $(test_c:%.c=$(OUT)/%.o)
 fuzz_objects := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/fuzz/*_fuzz.c))
 
@@ -96,6 +96,7 @@ song:
 
 check: $(OUT)/tests/all
 	scripts/layers
+	scripts/data-map check
 	$(OUT)/tests/all $(ONLY)
 
 asan:
