@@ -28,7 +28,7 @@ static Crew crew_open(TestEngine engine)
 
 static void crew_close(Crew *crew)
 {
-    worker_stop(crew->worker, 20000);
+    worker_stop(crew->worker, 60000);
     shop_close(&crew->shop);
 }
 
@@ -57,7 +57,7 @@ static Job wait_over(Shop *s, JobId id, int ms)
 
 static Job wait_stage(Shop *s, JobId id, const char *stage)
 {
-    double until = clock_ms() + 20000;
+    double until = clock_ms() + 60000;
     Job job = shop_read(s, s->ada, id);
     while (!str_equal(job.stage, str_of(stage)) && job.ended == 0 && clock_ms() < until) {
         usleep(2000);
@@ -92,7 +92,7 @@ TEST_BOTH(a_job_becomes_a_song_with_its_files)
     Shop *s = &crew.shop;
     crew_start(&crew, 1);
     Job job = shop_ask(s, s->ada);
-    Job over = wait_over(s, job.id, 20000);
+    Job over = wait_over(s, job.id, 60000);
     CHECK_INT(over.state, JOB_DONE);
     CHECK_INT(over.attempt, 1);
     CHECK_INT(over.progress, 1000);
@@ -126,13 +126,13 @@ TEST_BOTH(stems_are_a_job_of_their_own)
     Job job = shop_ask(s, s->ada), stems = { 0 }, again = { 0 };
     CHECK_FAULT(job_submit_stems(&s->people, s->ada, job.song, &stems, &fault),
                 FAULT_CONFLICT); // not ready yet
-    CHECK_INT(wait_over(s, job.id, 20000).state, JOB_DONE);
+    CHECK_INT(wait_over(s, job.id, 60000).state, JOB_DONE);
     CHECK_FAULT(job_submit_stems(&s->people, s->bob, job.song, &stems, &fault), FAULT_MISSING);
     CHECK_OK(job_submit_stems(&s->people, s->ada, job.song, &stems, &fault));
     CHECK_STR(stems.kind, "stems");
     CHECK_OK(job_submit_stems(&s->people, s->ada, job.song, &again, &fault));
     CHECK_INT(again.id.n, stems.id.n);
-    CHECK_INT(wait_over(s, stems.id, 20000).state, JOB_DONE);
+    CHECK_INT(wait_over(s, stems.id, 60000).state, JOB_DONE);
     CHECK(str_starts(blob_all(s, job.song, "stems"), STR("PK\3\4")));
     CHECK_OK(job_submit_stems(&s->people, s->ada, job.song, &again, &fault)); // they are there
     CHECK_INT(again.id.n, stems.id.n);
@@ -151,7 +151,7 @@ TEST_BOTH(an_order_the_engine_refuses_fails_at_once)
     JobOrder order = shop_order(s->ada);
     order.song.settings.style = STR("no such style");
     CHECK_OK(job_submit(&s->people, &order, &job, &again, &fault));
-    Job over = wait_over(s, job.id, 20000);
+    Job over = wait_over(s, job.id, 60000);
     CHECK_INT(over.state, JOB_FAILED);
     CHECK_STR(over.reason, "refused");
     CHECK_INT(over.attempt, 1);
@@ -171,12 +171,12 @@ TEST_BOTH(a_running_song_stops_when_it_is_cancelled)
     double asked = clock_ms();
     CHECK_OK(job_cancel(s->people.db, test_arena(), s->ada, job.id, &out, &fault));
     CHECK_INT(out.state, JOB_RUNNING);
-    Job over = wait_over(s, job.id, 20000);
+    Job over = wait_over(s, job.id, 60000);
     CHECK_INT(over.state, JOB_CANCELLED);
     CHECK(clock_ms() - asked < 3000.0);
     CHECK_INT(shop_credits(s, s->ada), 1000);
     Job next = shop_ask(s, s->ada); // and the next one is made
-    CHECK_INT(wait_over(s, next.id, 20000).state, JOB_DONE);
+    CHECK_INT(wait_over(s, next.id, 60000).state, JOB_DONE);
     crew_close(&crew);
 }
 
@@ -190,7 +190,7 @@ static void kill_while_playing(TestEngine engine, const char *who)
     pid_t warm = kitchen_warm(), song = kitchen_child(warm, "kitchen-song");
     CHECK(warm > 0 && song > 0);
     CHECK_INT(kill(strcmp(who, "song") == 0 ? song : warm, SIGKILL), 0);
-    Job over = wait_over(s, job.id, 60000);
+    Job over = wait_over(s, job.id, 180000);
     CHECK_INT(over.state, JOB_DONE);
     CHECK_INT(over.attempt, 2);
     CHECK_INT(shop_credits(s, s->ada), 990);
@@ -216,7 +216,7 @@ TEST_BOTH(a_lease_lost_while_playing_stops_the_making_and_another_one_ends_it)
     Job job = ask_long(s, 120);
     wait_stage(s, job.id, "playing");
     shop_travel(JOB_LEASE_MS + 1000); // as if the worker had slept
-    Job over = wait_over(s, job.id, 60000);
+    Job over = wait_over(s, job.id, 180000);
     CHECK_INT(over.state, JOB_DONE);
     CHECK(over.attempt == 2);
     CHECK_INT(shop_credits(s, s->ada), 990);
@@ -246,8 +246,8 @@ TEST_BOTH(an_idle_worker_says_so)
     Shop *s = &crew.shop;
     crew_start(&crew, 2);
     Job one = shop_ask(s, s->ada), two = shop_ask(s, s->ada);
-    CHECK_INT(wait_over(s, one.id, 20000).state, JOB_DONE);
-    CHECK_INT(wait_over(s, two.id, 20000).state, JOB_DONE);
+    CHECK_INT(wait_over(s, one.id, 60000).state, JOB_DONE);
+    CHECK_INT(wait_over(s, two.id, 60000).state, JOB_DONE);
     for (int tries = 0; tries < 400 && !worker_idle(crew.worker); tries++)
         usleep(5000);
     CHECK(worker_idle(crew.worker));
