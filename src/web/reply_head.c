@@ -8,7 +8,7 @@
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 #define FILE_POLICY "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
 #define ALLOWED_NOTHING                                                                                      \
-    "accelerometer=(), autoplay=(self), bluetooth=(), browsing-topics=(), camera=(), display-capture=(), "   \
+    "accelerometer=(), autoplay=(self), browsing-topics=(), camera=(), display-capture=(), "                 \
     "geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), "            \
     "publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()"
 
