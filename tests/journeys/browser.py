@@ -12,6 +12,7 @@ from page import Page, Wrong
 
 REDIRECTS_MAX = 5
 BODY_MAX = 200 << 20
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 
 
@@ -102,7 +103,7 @@ class Person:
         connection.request(method, path, body, self.headers(method, parts.path, site, more or {}))
         return connection, connection.getresponse()
 
-    def ask(self, method, url, body=None, site="none", more=None):
+    def ask(self, method, url, body=None, site="none", more=None, keep=True):
         connection, response = self.begin(method, url, body, site, more)
         try:
             answer = Answer(url, response, response.read(BODY_MAX))
@@ -110,7 +111,8 @@ class Person:
             raise Wrong("%s was cut off" % url)
         finally:
             connection.close()
-        self.jar.take(answer.cookies)
+        if keep:
+            self.jar.take(answer.cookies)
         return answer
 
 
@@ -126,15 +128,16 @@ class Tab:
 
     def fetch(self, method, url, body=None, site="none"):
         """The page at the end of the redirects."""
-        more = {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
-        for _ in range(REDIRECTS_MAX + 1):
-            answer = self.person.ask(method, self.absolute(url), body, site, more)
-            if answer.status not in (301, 302, 303, 307, 308):
-                return Page(answer.url, answer.status, answer.headers, answer.body)
-            url = urllib.parse.urljoin(answer.url, answer.headers["location"])
-            if answer.status in (301, 302, 303):
-                method, body, more = "GET", None, {}
-        raise Wrong("more than %d redirects, the last to %s" % (REDIRECTS_MAX, url))
+        return self.arrive(self.person.ask(method, self.absolute(url), body, site, dict(FORM) if body is not None else {}), site)
+
+    def arrive(self, answer, site="same-origin"):
+        for _ in range(REDIRECTS_MAX):
+            if answer.status not in (301, 302, 303):
+                break
+            answer = self.person.ask("GET", self.absolute(urllib.parse.urljoin(answer.url, answer.headers["location"])), None, site)
+        if 300 <= answer.status < 400:
+            raise Wrong("%d too many redirects, the last to %s" % (answer.status, answer.headers.get("location")))
+        return Page(answer.url, answer.status, answer.headers, answer.body)
 
     def show(self, page):
         if self.page is not None:
@@ -155,14 +158,17 @@ class Tab:
         self.show(self.submit(button, checks))
 
     def press_times(self, button, times):
-        """The same form several times at once, as impatient people do. All pages that came back."""
-        pages, wrong = [None] * times, []
-        barrier = threading.Barrier(times)
+        """The same form several times at once, as impatient people do; a browser shows the last answer. All pages."""
+        method, url, fields = self.page.submission(self.page.button(button))
+        answers, wrong, barrier = [None] * times, [], threading.Barrier(times)
+        form = urllib.parse.urlencode(fields)
+        if method == "get":
+            raise Wrong("asking twice changes nothing")
 
         def one(index):
             barrier.wait()
             try:
-                pages[index] = self.submit(button)
+                answers[index] = self.person.ask("POST", url, form.encode(), "same-origin", dict(FORM), keep=False)
             except Exception as error:  # pylint: disable=broad-except
                 wrong.append(error)
 
@@ -173,6 +179,9 @@ class Tab:
             thread.join()
         if wrong:
             raise wrong[0]
+        for answer in answers:
+            self.person.jar.take(answer.cookies)
+        pages = [self.arrive(answer) for answer in answers]
         self.show(pages[-1])
         return pages
 

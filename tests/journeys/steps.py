@@ -12,7 +12,7 @@ import urllib.parse
 from browser import Person
 from page import Page, Wrong
 
-WAIT_S = 60
+WAIT_S = 150  # for a long song on a busy machine
 CODE_S = 30  # RFC 6238
 STEPS = []
 BEGINNINGS = {"flac": b"fLaC", "opus": b"OggS", "wav": b"RIFF", "midi": b"MThd", "zip": b"PK", "json": b"{", "text": b"["}
@@ -212,12 +212,12 @@ def press_twice(j, name):
             raise Wrong("one of two presses got %d: %s" % (page.status, page.text()[:300]))
 
 
-@written(r'press twice "(.+)", one gets (\d+)')
-def press_twice_one(j, name, status):
-    """Only one can win; the other is told so."""
+@written(r'press twice "(.+)", one gets (\d+)(?: or (\d+))?')
+def press_twice_one(j, name, early, late):
+    """Only one can win; the other is told so. How depends on how close they were."""
     pages = sorted(j.tab.press_times(name, 2), key=lambda page: page.status)
     j.tab.page = pages[0]
-    if pages[0].status >= 400 or pages[1].status != int(status):
+    if pages[0].status >= 400 or str(pages[1].status) not in (early, late):
         raise Wrong("the presses got %d and %d: %s" % (pages[0].status, pages[1].status, pages[1].text()[:300]))
 
 
