@@ -56,6 +56,7 @@ struct Feed {
     char session[TOKEN_TEXT]; // whose; it ends when that does
     bool has_session;
     // blobs
+    SongId song;     // whose rings are heard
     BlobFacts facts; // id 0: a song's MP3 that has not begun
     BlobReader *reader;
     Wav *wav;        // NULL, or what decodes the FLAC file that is given as WAV
@@ -225,12 +226,12 @@ static bool find_song(Feed *feed, Db *db, Arena *arena, Fault *fault)
 {
     Job job;
     bool found;
-    SongId song = feed->facts.song;
+    SongId song = feed->song;
     if (!blob_find(db, arena, song, "mp3", &feed->facts, &found, fault))
         return false;
     if (found)
         return open_reader(feed, fault);
-    feed->facts = (BlobFacts){ .song = song };
+    feed->facts = (BlobFacts){ 0 };
     if (!job_of_song(db, arena, song, &job, &found, fault))
         return false;
     feed->ended = !found || job.state == JOB_FAILED || job.state == JOB_CANCELLED ||
@@ -473,7 +474,7 @@ void feeds_rung(Loop *loop, Str topic, int64_t number)
     } else if (audio || topic.length == 0) {
         for (Feed *feed = loop->feeds, *next; feed; feed = next) {
             next = feed->next;
-            if (topic.length == 0 || (feed->kind == FEED_BLOB && feed->facts.song.n == number))
+            if (topic.length == 0 || (feed->kind == FEED_BLOB && feed->song.n == number))
                 rung(feed, now);
         }
     }
@@ -586,7 +587,7 @@ bool reply_events(Request *request, AccountId account, int64_t after)
 bool reply_song_audio(Request *request, SongId song, const char *content_type)
 {
     Feed *feed = feed_make(exchange_of(request)->web, FEED_BLOB);
-    feed->facts.song = song;
+    feed->song = song;
     reply_header(request, "Accept-Ranges", STR("none"));
     return reply_feed(request, feed, 200, content_type, -1);
 }
@@ -616,6 +617,7 @@ static bool reply_whole(Request *request, const BlobFacts *facts, Wav *wav, cons
     int64_t bytes = wav ? wav_length(wav) : facts->bytes, first = 0, last = bytes - 1;
     Feed *feed = feed_make(e->web, FEED_BLOB);
     feed->facts = *facts;
+    feed->song = facts->song;
     feed->wav = wav;
     Str etag = arena_print(request->arena, "\"" STR_FMT "%s\"", STR_ARG(id_text(request->arena, facts->id.n)),
                            wav ? "-wav" : "");
@@ -650,6 +652,7 @@ bool reply_blob(Request *request, const BlobFacts *facts, const char *content_ty
         return reply_whole(request, facts, NULL, content_type);
     Feed *feed = feed_make(exchange_of(request)->web, FEED_BLOB);
     feed->facts = *facts;
+    feed->song = facts->song;
     reply_header(request, "Accept-Ranges", STR("none"));
     return reply_feed(request, feed, 200, content_type, -1);
 }
