@@ -14,7 +14,8 @@
 // one writer connection, first come, first served. Transactions that wait for each other are committed
 // together (group commit): db_commit returns when the group is on the disk. So keep a transaction
 // short: no hashing of passwords, no network, no files between begin and commit.
-// Never open the file by other means in the same process: closing it would drop SQLite's locks.
+// Never open the file by other means in the same process: closing it would drop SQLite's locks. A child made by
+// fork may not use what its parent opened.
 // PostgreSQL: one connection for each Db, READ COMMITTED; a statement that must look and take does both at
 // once.
 //

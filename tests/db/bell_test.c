@@ -76,19 +76,48 @@ TEST_BOTH(a_ring_is_heard_after_the_commit_only)
     test_database_close(data);
 }
 
-// Opens the store a second time in a process of its own, does `work`, and is gone without a word.
-static int elsewhere(const char *where, bool (*work)(Database *data, Fault *fault))
+// A process of its own that waits for the word, opens the store, does `work`, and is gone without another. It
+// is made before this process has threads or connections, since neither lives on in a child.
+typedef struct Elsewhere {
+    pid_t child;
+    int word;
+} Elsewhere;
+
+static Elsewhere elsewhere(const char *where, bool (*work)(Database *data, Fault *fault))
 {
+    int ends[2];
+    CHECK_INT(pipe(ends), 0);
     pid_t child = fork();
     if (child == 0) {
+        char word;
         Fault fault;
         Database *data;
         const DatabaseOptions options = { STORE_DATA, where, 0 };
+        close(ends[1]);
+        if (read(ends[0], &word, 1) != 1)
+            _exit(2);
         _exit(database_open(&options, &data, &fault) && work(data, &fault) ? 0 : 1);
     }
-    int status;
-    waitpid(child, &status, 0);
-    return status;
+    close(ends[0]);
+    return (Elsewhere){ child, ends[1] };
+}
+
+static void elsewhere_runs(Elsewhere other)
+{
+    int status = -1;
+    CHECK_INT(write(other.word, "!", 1), 1);
+    close(other.word);
+    waitpid(other.child, &status, 0);
+    CHECK_INT(status, 0);
+}
+
+static Database *opened(const char *where)
+{
+    Fault fault;
+    Database *data;
+    const DatabaseOptions options = { STORE_DATA, where, 0 };
+    CHECK_OK(database_open(&options, &data, &fault));
+    return data;
 }
 
 static bool rings_seven(Database *data, Fault *fault)
@@ -112,12 +141,14 @@ TEST_BOTH(a_ring_is_heard_in_another_process)
     Fault fault;
     Bell *bell;
     EAR(ear);
-    Database *data = test_database(engine, STORE_DATA);
+    const char *where = test_where(engine);
+    Elsewhere other = elsewhere(where, rings_seven);
+    Database *data = opened(where);
     CHECK_OK(bell_open(data, heard, &ear, &bell, &fault));
-    CHECK_INT(elsewhere(test_database_where(data), rings_seven), 0);
+    elsewhere_runs(other);
     CHECK(hears(&ear, 7));
     bell_close(bell);
-    test_database_close(data);
+    database_close(data);
 }
 
 static int entries(const char *folder)
@@ -136,11 +167,13 @@ TEST(a_bell_whose_process_died_is_taken_down)
     Fault fault;
     Bell *bell;
     EAR(ear);
-    Database *data = test_database(ON_SQLITE, STORE_DATA);
+    const char *where = test_where(ON_SQLITE);
+    Elsewhere other = elsewhere(where, hangs_up_a_bell);
+    Database *data = opened(where);
     Db *db = taken(data);
     CHECK_OK(bell_open(data, heard, &ear, &bell, &fault));
-    CHECK_INT(elsewhere(test_database_where(data), hangs_up_a_bell), 0);
-    Str path = str_of(test_database_where(data));
+    elsewhere_runs(other);
+    Str path = str_of(where);
     Str folder = arena_print(test_arena(), STR_FMT "/bell", STR_ARG(str_slice(path, 0, path.length - 8)));
     CHECK_INT(entries(folder.data), 2);
     db_ring(db, "job", 1);
@@ -149,7 +182,7 @@ TEST(a_bell_whose_process_died_is_taken_down)
     bell_close(bell);
     CHECK_INT(entries(folder.data), 0);
     db_give(db);
-    test_database_close(data);
+    database_close(data);
 }
 
 TEST_BOTH(a_storm_of_rings_holds_nobody_up)
