@@ -109,14 +109,19 @@ static bool write_whole(int fd, const char *bytes, size_t count)
     return fsync(fd) == 0;
 }
 
-static bool sync_folder_of(const char *path)
+static void folder_of(const char *path, char folder[PATH_MAX])
 {
-    char folder[PATH_MAX];
     const char *slash = strrchr(path, '/');
     if (slash == NULL)
         strcpy(folder, ".");
     else
-        snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
+        snprintf(folder, PATH_MAX, "%.*s", slash == path ? 1 : (int)(slash - path), path);
+}
+
+static bool sync_folder_of(const char *path)
+{
+    char folder[PATH_MAX];
+    folder_of(path, folder);
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool synced = fd >= 0 && fsync(fd) == 0;
     if (fd >= 0)
@@ -124,18 +129,40 @@ static bool sync_folder_of(const char *path)
     return synced;
 }
 
+// Where the file system can, a file without a name, so that a crash leaves nothing behind; `part` is where it
+// can be linked from. Both are opened with mode 0600.
+static int part_open(const char *path, char part[PATH_MAX], bool *named)
+{
+    char folder[PATH_MAX];
+    folder_of(path, folder);
+    int fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    *named = false;
+    snprintf(part, PATH_MAX, "/proc/self/fd/%d", fd);
+    if (fd >= 0 && access(part, F_OK) == 0)
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    *named = true;
+    if (snprintf(part, PATH_MAX, "%s.XXXXXX", path) >= PATH_MAX) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    return mkostemp(part, O_CLOEXEC);
+}
+
 bool private_file_make(const char *path, const void *bytes, size_t count, Fault *fault)
 {
     char part[PATH_MAX];
-    if (snprintf(part, sizeof part, "%s.XXXXXX", path) >= (int)sizeof part)
-        return reason_fault(fault, DOING_WRITE, path, ENAMETOOLONG);
-    int fd = mkostemp(part, O_CLOEXEC); // mode 0600
+    bool named;
+    int fd = part_open(path, part, &named);
     if (fd < 0)
         return reason_fault(fault, DOING_WRITE, path, errno);
     // A link appears whole under its name and, unlike a rename, takes nobody's place.
-    bool made = write_whole(fd, bytes, count) && fchmod(fd, S_IRUSR) == 0 && link(part, path) == 0;
+    bool made = write_whole(fd, bytes, count) && fchmod(fd, S_IRUSR) == 0 &&
+                linkat(AT_FDCWD, part, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
     int error = errno;
-    unlink(part);
+    if (named)
+        unlink(part);
     close(fd);
     if (!made && error == EEXIST)
         return fault_set(fault, FAULT_CONFLICT, "Cannot write to %.200s: there is one already.", path);
