@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+"""Faults: what people were promised must hold whatever happens to the program, the disk, the database, the clock.
+
+    tests/faults/run.py [--every] [--engine sqlite|postgres] [--points N] [--seed N] [--verbose] [PART ...]
+
+Parts: kill, trouble, clock, stall, restart; all of them. `--every` kills at every call instead of at N points.
+Prints "ok - ..." or "not ok - ..." for each test.
+"""
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+from house import Ground, Wrong
+import kill
+
+
+def say(good, name, wrong=""):
+    print("%s - %s%s" % ("ok" if good else "not ok", name, "\n    " + wrong if wrong and not good else ""), flush=True)
+    return good
+
+
+def can_trace():
+    """Some machines forbid to trace."""
+    made = subprocess.run(["strace", "-D", "-f", "-o", os.devnull, "true"], stderr=subprocess.DEVNULL, check=False)
+    return made.returncode == 0
+
+
+def run_kill(ground, args):
+    if not shutil.which("strace") or not can_trace():
+        print("skipped - a kill at any system call loses nothing (%s): strace cannot trace here" % ground.engine)
+        return True
+    models, good = kill.furnish(ground), True
+    try:
+        for role in kill.ROLES:
+            begun = time.monotonic()
+            reached, bad = kill.run(ground, models, role, 0 if args.every else args.points, args.seed, args.verbose)
+            name = "%s killed at %s that writes loses nothing and promises nothing twice (%s)" % (
+                role, "every system call" if args.every else "%d system calls" % reached, ground.engine)
+            good &= say(not bad and reached > 0, name, "%d of %d points" % (bad, reached))
+            print("    %d points, %d violations, %.0f s" % (reached, bad, time.monotonic() - begun))
+    finally:
+        for house in models.values():
+            house.close()
+    return good
+
+
+PARTS = {"kill": run_kill}
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Faults of all kinds, and what must hold through them.")
+    parser.add_argument("--engine", choices=("sqlite", "postgres"), action="append")
+    parser.add_argument("--every", action="store_true")
+    parser.add_argument("--points", type=int, default=10, help="for each role and database")
+    parser.add_argument("--seed", type=int, default=1, help="of the choice of points")
+    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="all of them")
+    args = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is ended and removed
+    good = True
+    for engine in args.engine or ("sqlite", "postgres"):
+        try:
+            ground = Ground(engine)
+        except Wrong as wrong:
+            print("skipped - faults on PostgreSQL: %s" % wrong)
+            continue
+        try:
+            for part in args.parts or PARTS:
+                try:
+                    good &= PARTS[part](ground, args)
+                except (Wrong, OSError) as wrong:
+                    good &= say(False, "%s (%s)" % (part, engine), "%s: %s" % (type(wrong).__name__, wrong))
+        finally:
+            ground.close()
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
