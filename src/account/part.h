@@ -65,7 +65,7 @@ typedef struct LetterOrder {
 
 bool letter_seal(People *people, const LetterOrder *order, MailDraft *out, Fault *fault);
 Str link_with(People *people, const char *path,
-              const Secret *secret); // path#token=... : a fragment reaches no log
+              const Secret *secret); // path?token=... : what looks at it shows a button and changes nothing
 
 // Inside a transaction.
 bool notice_add(Db *db, AccountId account, const char *kind, Device device, Fault *fault);
@@ -104,6 +104,14 @@ bool throttle_counted(Db *db, Vault *vault, Arena *arena, const char *what, Str 
 bool throttle_forget(Db *db, Vault *vault, const char *what, Str who, Fault *fault);
 bool failures_forget(People *people, Str email, Fault *fault); // wrong passwords for this address
 bool limit_fault(Fault *fault, int64_t wait_ms);               // "Too many tries. ..."; always false
+
+// ---- the log: ids and fixed words; docs/security.md lists them
+
+// Somebody wanted in, or wanted to prove who they are: "sign-in", "link", "prove", "reset", "first". Both are
+// called after the transaction. `account` 0: nobody's.
+void log_entry(const char *what, AccountId account, SignInEnd end, const char *how);
+void log_change(const char *what, AccountId account);
+bool link_dead(const char *what, Fault *fault); // secret_missing, and the log hears of it
 
 // ---- sessions and devices
 

@@ -1,6 +1,7 @@
-// Secrets that are mailed, letters, notices, and the audit of staff.
+// Secrets that are mailed, letters, notices, the log of what matters to safety, and the audit of staff.
 #include "account/part.h"
 
+#include "sys/log.h"
 #include "sys/secret.h"
 
 #include <assert.h>
@@ -110,6 +111,33 @@ bool notice_list(People *people, AccountId account, int limit, Notice **list, in
         (*list)[i] =
             (Notice){ db_text(&rows, i, 0), db_text(&rows, i, 1), db_text(&rows, i, 2), db_int(&rows, i, 3) };
     return true;
+}
+
+// ---- the log
+
+void log_entry(const char *what, AccountId account, SignInEnd end, const char *how)
+{
+    static const char *const ends[] = { "done", "wrong", "code-needed", "code-wrong", "wait", "unconfirmed" };
+    static LogMeter meter;
+    Arena arena = { 0 };
+    Str id = account.n ? id_key(&arena, account) : STR("-");
+    if (end == SIGNIN_DONE || log_within(&meter)) // guesses may be many
+        log_line(end == SIGNIN_DONE || end == SIGNIN_CODE_NEEDED ? LOG_INFO : LOG_WARN,
+                 "account.entry what=%s end=%s how=%s account=" STR_FMT, what, ends[end], how, STR_ARG(id));
+    arena_close(&arena);
+}
+
+bool link_dead(const char *what, Fault *fault)
+{
+    log_entry(what, (AccountId){ 0 }, SIGNIN_WRONG, "link");
+    return secret_missing(fault);
+}
+
+void log_change(const char *what, AccountId account)
+{
+    Arena arena = { 0 };
+    log_info("account.change what=%s account=" STR_FMT, what, STR_ARG(id_key(&arena, account)));
+    arena_close(&arena);
 }
 
 bool audit_write(Db *db, AccountId staff, const char *action, AccountId about, Fault *fault)

@@ -126,8 +126,10 @@ bool session_list(People *people, AccountId account, Session **list, int *count,
 
 bool session_end(People *people, AccountId account, int64_t id, Fault *fault)
 {
-    return db_run(people->db, SQL_SESSION_END, DB_ARGS(DB_INT(account.n), DB_INT(id)), NULL, fault) ||
-           fault_while(fault, "ending a session");
+    if (!db_run(people->db, SQL_SESSION_END, DB_ARGS(DB_INT(account.n), DB_INT(id)), NULL, fault))
+        return fault_while(fault, "ending a session");
+    log_change("session-ended", account);
+    return true;
 }
 
 bool session_end_token(Db *db, Str token, Fault *fault)
@@ -139,9 +141,10 @@ bool session_end_token(Db *db, Str token, Fault *fault)
 
 bool session_end_others(People *people, AccountId account, int64_t except, Fault *fault)
 {
-    return db_run(people->db, SQL_SESSION_END_OTHERS, DB_ARGS(DB_INT(account.n), DB_INT(except)), NULL,
-                  fault) ||
-           fault_while(fault, "ending sessions");
+    if (!db_run(people->db, SQL_SESSION_END_OTHERS, DB_ARGS(DB_INT(account.n), DB_INT(except)), NULL, fault))
+        return fault_while(fault, "ending sessions");
+    log_change("sessions-ended", account);
+    return true;
 }
 
 // ---- proving again
@@ -195,12 +198,10 @@ static bool store_prove(People *people, const Session *session, const CodeCheck 
     return changed || fault_set(fault, FAULT_MISSING, "You have been signed out. Please sign in again.");
 }
 
-bool session_prove(People *people, const Session *session, Str password, Str code, Str *token,
-                   SignInResult *out, Fault *fault)
+static bool prove(People *people, const Session *session, Str password, Str code, Str *token,
+                  SignInResult *out, Fault *fault)
 {
     CodeCheck taken;
-    *out = (SignInResult){ .end = SIGNIN_WAIT, .account = session->account };
-    *token = (Str){ 0 };
     if (!prove_allowed(people, session, &out->wait_ms, fault))
         return false;
     if (out->wait_ms)
@@ -219,5 +220,17 @@ bool session_prove(People *people, const Session *session, Str password, Str cod
     if (!db_commit(people->db, fault))
         return false;
     out->session = *token = fresh;
+    return true;
+}
+
+bool session_prove(People *people, const Session *session, Str password, Str code, Str *token,
+                   SignInResult *out, Fault *fault)
+{
+    *out = (SignInResult){ .end = SIGNIN_WAIT, .account = session->account };
+    *token = (Str){ 0 };
+    if (!prove(people, session, password, code, token, out, fault))
+        return false;
+    log_entry("prove", session->account, out->end,
+              strength_word(code.length ? STRENGTH_CODE : STRENGTH_PASSWORD));
     return true;
 }

@@ -238,28 +238,39 @@ static bool enter(People *people, Entering *entering, SignInResult *out, Fault *
            done(people, &arrival, out, fault);
 }
 
+static bool sign_in(People *people, Entering *entering, SignInResult *out, Fault *fault)
+{
+    const SignIn *wish = entering->wish;
+    if (!who(people, entering, fault) || !allowed(people, entering, &out->wait_ms, fault))
+        return false;
+    if (out->wait_ms)
+        return true;
+    bool strained = entering->failures >= FAILURES_MAX && entering->device.length == 0;
+    if (strained && wish->code.length == 0)
+        return too_many(people, entering, out, fault);
+    if (!password_check(people, &entering->person, entering->found, wish->password, &entering->password,
+                        fault))
+        return false;
+    bool enough = !strained || (entering->found && entering->person.totp.length > 0);
+    if (!entering->password.right || !enough)
+        return wrong(people, entering, out, SIGNIN_WRONG, fault);
+    if (entering->person.unconfirmed)
+        return unconfirmed(people, &entering->person, out, fault);
+    if (!check_code(people, entering, out, fault))
+        return false;
+    return out->end != SIGNIN_DONE || enter(people, entering, out, fault);
+}
+
 bool account_sign_in(People *people, const SignIn *wish, SignInResult *out, Fault *fault)
 {
     assert(!db_inside(people->db));
     Entering entering = { .wish = wish, .address = address_plain(people->arena, wish->email) };
     *out = (SignInResult){ .end = SIGNIN_WAIT };
-    if (!who(people, &entering, fault) || !allowed(people, &entering, &out->wait_ms, fault))
+    if (!sign_in(people, &entering, out, fault))
         return false;
-    if (out->wait_ms)
-        return true;
-    bool strained = entering.failures >= FAILURES_MAX && entering.device.length == 0;
-    if (strained && wish->code.length == 0)
-        return too_many(people, &entering, out, fault);
-    if (!password_check(people, &entering.person, entering.found, wish->password, &entering.password, fault))
-        return false;
-    bool enough = !strained || (entering.found && entering.person.totp.length > 0);
-    if (!entering.password.right || !enough)
-        return wrong(people, &entering, out, SIGNIN_WRONG, fault);
-    if (entering.person.unconfirmed)
-        return unconfirmed(people, &entering.person, out, fault);
-    if (!check_code(people, &entering, out, fault))
-        return false;
-    return out->end != SIGNIN_DONE || enter(people, &entering, out, fault);
+    log_entry("sign-in", entering.found ? entering.person.id : (AccountId){ 0 }, out->end,
+              strength_word(entering.code.right ? STRENGTH_CODE : STRENGTH_PASSWORD));
+    return true;
 }
 
 bool account_sign_in_link(People *people, Str token, Device device, SignInResult *out, Fault *fault)
@@ -273,7 +284,7 @@ bool account_sign_in_link(People *people, Str token, Device device, SignInResult
     if (!secret_look(people, token, "login", &owner, &found, fault))
         return false;
     if (!found)
-        return secret_missing(fault);
+        return link_dead("link", fault);
     if (!person_must(people, owner, &person, fault))
         return false;
     if (person.totp.length) // a link is one factor, and this person wants two
@@ -286,6 +297,8 @@ bool account_sign_in_link(People *people, Str token, Device device, SignInResult
         db_rollback(people->db);
         return false;
     }
-    return db_commit(people->db, fault) && failures_forget(people, email, fault) &&
-           done(people, &arrival, out, fault);
+    if (!db_commit(people->db, fault))
+        return false;
+    log_entry("link", owner, SIGNIN_DONE, strength_word(STRENGTH_LINK));
+    return failures_forget(people, email, fault) && done(people, &arrival, out, fault);
 }

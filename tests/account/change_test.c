@@ -502,3 +502,65 @@ TEST_BOTH(both_addresses_may_agree_in_the_same_moment)
     }
     world_close(world);
 }
+
+typedef struct Coder {
+    World *world;
+    Str code;
+    SignInEnd end;
+    pthread_barrier_t *start;
+} Coder;
+
+static void *enter_code(void *self)
+{
+    Coder *coder = self;
+    Arena arena = { 0 };
+    Fault fault = { 0 };
+    Db *db;
+    if (db_take(coder->world->data, &db, &fault)) {
+        People people = { db, coder->world->vault, &arena, STR("https://music.example") };
+        SignIn in = world_wish("ada@example.org", GOOD_PASSWORD);
+        SignInResult result = { .end = SIGNIN_UNCONFIRMED };
+        in.code = coder->code;
+        pthread_barrier_wait(coder->start);
+        account_sign_in(&people, &in, &result, &fault);
+        coder->end = result.end;
+        db_give(db);
+    }
+    arena_close(&arena);
+    return NULL;
+}
+
+static void race_code(World *world, Str code)
+{
+    enum { RACERS = 4 };
+    pthread_barrier_t start;
+    pthread_barrier_init(&start, NULL, RACERS);
+    Coder coders[RACERS];
+    pthread_t threads[RACERS];
+    int won = 0;
+    for (int i = 0; i < RACERS; i++) {
+        coders[i] = (Coder){ world, code, SIGNIN_UNCONFIRMED, &start };
+        CHECK_INT(pthread_create(&threads[i], NULL, enter_code, &coders[i]), 0);
+    }
+    for (int i = 0; i < RACERS; i++) {
+        pthread_join(threads[i], NULL);
+        won += coders[i].end == SIGNIN_DONE;
+        CHECK(coders[i].end == SIGNIN_DONE || coders[i].end == SIGNIN_CODE_WRONG);
+    }
+    pthread_barrier_destroy(&start);
+    CHECK_INT(won, 1);
+}
+
+TEST_BOTH(of_four_who_enter_one_code_at_once_one_comes_in)
+{
+    World *world = world_open(engine);
+    Str secret;
+    Str *recovery = codes_on(world, world_person(world, "ada@example.org"), &secret);
+    for (int round = 0; round < 4; round++) {
+        world_later(world, MS_HOUR);
+        race_code(world, world_code(secret));
+        world_later(world, MS_HOUR);
+        race_code(world, recovery[round]);
+    }
+    world_close(world);
+}
