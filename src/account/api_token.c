@@ -63,8 +63,10 @@ bool api_token_make(People *people, AccountId account, Str name, unsigned scopes
                              DB_INT(clock_now())),
                      &added, fault))
         return fault_while(fault, "making an API token");
-    return added ||
-           fault_set(fault, FAULT_LIMIT, "You have 50 tokens. Please revoke one that you no longer use.");
+    if (!added)
+        return fault_set(fault, FAULT_LIMIT, "You have 50 tokens. Please revoke one that you no longer use.");
+    log_change("token-made", account);
+    return true;
 }
 
 bool api_token_find(Db *db, Arena *arena, Str token, ApiToken *out, bool *found, Fault *fault)
@@ -125,5 +127,8 @@ bool api_token_revoke(People *people, AccountId account, int64_t id, Fault *faul
     bool gone;
     if (!one_changed(people->db, SQL_API_TOKEN_REVOKE, DB_ARGS(DB_INT(account.n), DB_INT(id)), &gone, fault))
         return false;
-    return gone || fault_set(fault, FAULT_MISSING, "There is no such token.");
+    if (!gone)
+        return fault_set(fault, FAULT_MISSING, "There is no such token.");
+    log_change("token-revoked", account);
+    return true;
 }

@@ -225,6 +225,8 @@ bool account_email_agree(People *people, Str token, bool *changed, Fault *fault)
         if (!agree_once(people, &change, &done, fault))
             return false;
     *changed = done && change.whole;
+    if (*changed)
+        log_change("email", change.account);
     return done || fault_set(fault, FAULT_CONFLICT, "Something changed at the same time. Please try again.");
 }
 
@@ -290,7 +292,10 @@ bool account_email_undo(People *people, Str token, Fault *fault)
         db_rollback(people->db);
         return false;
     }
-    return db_commit(people->db, fault) && vault_address_drop(people->vault, undoing.now_plain, owner, fault);
+    if (!db_commit(people->db, fault))
+        return false;
+    log_change("email-undone", owner);
+    return vault_address_drop(people->vault, undoing.now_plain, owner, fault);
 }
 
 // ---- sweeping

@@ -194,7 +194,10 @@ bool account_confirm(People *people, Str token, AccountId *out, Fault *fault)
         db_rollback(people->db);
         return secret_missing(fault);
     }
-    return db_commit(people->db, fault);
+    if (!db_commit(people->db, fault))
+        return false;
+    log_change("confirmed", *out);
+    return true;
 }
 
 // ---- those who never confirmed
@@ -277,7 +280,7 @@ static bool offer_find(People *people, Str token, Str *value, Fault *fault)
     if (!db_find(people->db, people->arena, SQL_OPERATOR_OFFERED, DB_NO_ARGS, &row, &found, fault))
         return false;
     *value = found ? db_text(&row, 0, 0) : (Str){ 0 };
-    return (found && offer_live(*value, offer_hash(people, token), clock_now())) || secret_missing(fault);
+    return (found && offer_live(*value, offer_hash(people, token), clock_now())) || link_dead("first", fault);
 }
 
 static bool operator_store(People *people, const Joining *joining, Str offer, Fault *fault)
@@ -314,5 +317,8 @@ bool operator_claim(People *people, Str token, const SignUp *wish, AccountId *ou
         return false;
     }
     *out = joining.id;
-    return db_commit(people->db, fault);
+    if (!db_commit(people->db, fault))
+        return false;
+    log_change("first-operator", *out);
+    return true;
 }

@@ -89,6 +89,8 @@ static bool check_current(People *people, const Person *person, Str current, Fau
         return limit_fault(fault, wait);
     if (!password_check(people, person, true, current, &check, fault))
         return false;
+    log_entry("prove", person->id, check.right ? SIGNIN_DONE : SIGNIN_WRONG,
+              strength_word(STRENGTH_PASSWORD));
     return check.right ||
            fault_set(fault, FAULT_INPUT, "Your present password is not right. Please enter it again.");
 }
@@ -133,10 +135,14 @@ bool account_password(People *people, AccountId account, Str current, Str next, 
     const LetterOrder letter = { account, email, "password-changed", STR(""), STR("/reset"), nowhere() };
     if (!letter_seal(people, &letter, &draft, fault) || !db_begin(people->db, fault))
         return false;
-    if (store_change(people, &person, sealed, keep_session, &draft, fault))
-        return db_commit(people->db, fault);
-    db_rollback(people->db);
-    return false;
+    if (!store_change(people, &person, sealed, keep_session, &draft, fault)) {
+        db_rollback(people->db);
+        return false;
+    }
+    if (!db_commit(people->db, fault))
+        return false;
+    log_change("password", account);
+    return true;
 }
 
 // ---- forgetting it
@@ -180,8 +186,11 @@ bool account_reset_ask(People *people, Str email, Str network, Fault *fault)
         return true;
     if (!found)
         return throttle_count(db, people->vault, "nobody", plain, fault);
-    return person_open(people, person.id, "email", person.email, &own, fault) &&
-           post_reset(people, &person, own, fault);
+    if (!person_open(people, person.id, "email", person.email, &own, fault) ||
+        !post_reset(people, &person, own, fault))
+        return false;
+    log_change("reset-asked", person.id);
+    return true;
 }
 
 static bool check_code(People *people, const Person *person, Str code, CodeCheck *check, Fault *fault)
@@ -199,6 +208,8 @@ static bool check_code(People *people, const Person *person, Str code, CodeCheck
         return limit_fault(fault, wait);
     if (!code_check(people, person, code, check, fault))
         return false;
+    if (!check->right)
+        log_entry("reset", person->id, SIGNIN_CODE_WRONG, strength_word(STRENGTH_CODE));
     return check->right || fault_set(fault, FAULT_CONFLICT, "This code is not right, or was used already.");
 }
 
@@ -233,7 +244,7 @@ bool account_reset(People *people, Str token, Str password, Str code, Fault *fau
     if (!secret_look(people, token, "reset", &owner, &found, fault))
         return false;
     if (!found)
-        return secret_missing(fault);
+        return link_dead("reset", fault);
     if (!person_must(people, owner, &person, fault) ||
         !fits_person(people, &person, password, &email, fault) ||
         !check_code(people, &person, code, &check, fault) ||
@@ -246,5 +257,8 @@ bool account_reset(People *people, Str token, Str password, Str code, Fault *fau
         db_rollback(people->db);
         return false;
     }
-    return db_commit(people->db, fault) && failures_forget(people, email, fault);
+    if (!db_commit(people->db, fault))
+        return false;
+    log_change("reset", owner);
+    return failures_forget(people, email, fault);
 }

@@ -245,7 +245,10 @@ bool totp_confirm(People *people, AccountId account, Str code, Str **recovery, i
     }
     *recovery = codes;
     *count = RECOVERY_CODES;
-    return db_commit(people->db, fault);
+    if (!db_commit(people->db, fault))
+        return false;
+    log_change("code-on", account);
+    return true;
 }
 
 static bool store_end(People *people, const Person *person, const CodeCheck *check, const MailDraft *draft,
@@ -285,8 +288,12 @@ bool totp_end(People *people, AccountId account, Str code, Fault *fault)
         return code_wrong(fault);
     if (!change_letter(people, &person, "code-off", &draft, fault) || !db_begin(people->db, fault))
         return false;
-    if (store_end(people, &person, &check, &draft, fault))
-        return db_commit(people->db, fault);
-    db_rollback(people->db);
-    return false;
+    if (!store_end(people, &person, &check, &draft, fault)) {
+        db_rollback(people->db);
+        return false;
+    }
+    if (!db_commit(people->db, fault))
+        return false;
+    log_change("code-off", account);
+    return true;
 }

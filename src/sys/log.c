@@ -50,3 +50,14 @@ void log_line(LogLevel level, const char *format, ...)
     ssize_t done = write(STDERR_FILENO, line, end + 1);
     (void)done; // there is nobody left to tell
 }
+
+bool log_within(LogMeter *meter)
+{
+    long long now = (long long)(clock_ms() / MS_SECOND), was = atomic_load(&meter->second);
+    if (now != was && atomic_compare_exchange_strong(&meter->second, &was, now)) {
+        int lines = atomic_exchange(&meter->lines, 0);
+        if (lines > LOG_METER_LINES)
+            log_warn("log.held_back count=%d", lines - LOG_METER_LINES);
+    }
+    return atomic_fetch_add(&meter->lines, 1) < LOG_METER_LINES;
+}
