@@ -150,18 +150,18 @@ class Service:
             mails.append((to, article.all("h2")[0].text(), article.text(), links[0] if links else ""))
         return mails
 
-    def mail(self, to, subject):
-        """The newest mail of this kind that no journey has used; it may take the worker a moment to send it."""
+    def mail(self, to, subject, count=1):
+        """The newest of `count` mails of this kind that no journey has used; the worker may need a moment to send."""
         until = time.monotonic() + MAIL_S
         while True:
             mails = self.mails()
-            for mail in mails:
-                if mail[0] == to and subject.lower() in mail[1].lower() and mail[2:] not in self.used_mails:
-                    self.used_mails.add(mail[2:])
-                    return mail
+            fresh = [m for m in mails if m[0] == to and subject.lower() in m[1].lower() and m[2:] not in self.used_mails]
+            if len(fresh) >= count:
+                self.used_mails.update(m[2:] for m in fresh)
+                return fresh[0]
             if time.monotonic() > until:
-                raise Wrong('no mail "%s" came to %s; there are: %s' % (
-                    subject, to, ", ".join("%s (%s)" % (m[1], m[0]) for m in mails[:8])))
+                raise Wrong('%d of %d mails "%s" came to %s; there are: %s' % (
+                    len(fresh), count, subject, to, ", ".join("%s (%s)" % (m[1], m[0]) for m in mails[:8])))
             time.sleep(0.2)
 
     def close(self):

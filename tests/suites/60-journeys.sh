@@ -3,6 +3,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 bad=0
+/usr/bin/python3 -B tests/journeys/selftest.py || bad=1
 /usr/bin/python3 -B tests/journeys/run.py --engine sqlite || bad=1
 if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
     /usr/bin/python3 -B tests/journeys/run.py --engine postgres || bad=1
