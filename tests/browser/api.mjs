@@ -1,0 +1,277 @@
+// Every answer of a walk through the API is held against its description: status, headers, type, schema.
+// An answer that openapi.json does not know is a failure.
+import fs from 'node:fs';
+import Ajv from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { test, say, check, same, until, finish, world, open_browser, Person, open_operator, sign_up } from './lib.mjs';
+
+const description = JSON.parse(fs.readFileSync('pages/openapi.json', 'utf8'));
+const ajv = formats.default(new Ajv({ strict: false, allErrors: true }));
+ajv.addSchema(description, 'api');
+const NOBODY = '0000000000001'; // an id that nobody has
+const JOBS_MAX = 50; // open ones of one person
+const asked = new Map(); // "GET /path 200" -> how often
+const tokens = {};
+
+function at(reference) {
+    return reference.slice(2).split('/').reduce((value, part) => value[part.replaceAll('~1', '/').replaceAll('~0', '~')], description);
+}
+
+function pointer(...parts) {
+    return '#/' + parts.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
+}
+
+function fits(schema, value, words) {
+    const validate = ajv.getSchema('api' + schema) || ajv.compile({ $ref: 'api' + schema });
+    check(validate(value), `${words} does not fit ${schema}: ${ajv.errorsText(validate.errors)}; it is ${JSON.stringify(value).slice(0, 300)}`);
+}
+
+// The described answer and where it stands.
+function described(method, route, status) {
+    const operation = description.paths[route] && description.paths[route][method === 'HEAD' ? 'get' : method.toLowerCase()];
+    check(operation, `${method} ${route} is not described`);
+    const answer = operation.responses[status];
+    check(answer, `${method} ${route} answers ${status}, which is not described`);
+    return answer.$ref ? { answer: at(answer.$ref), place: answer.$ref } : { answer,
+        place: pointer('paths', route, method === 'HEAD' ? 'get' : method.toLowerCase(), 'responses', String(status)) };
+}
+
+// Asks and checks; the answer with `json` when it has some. `ids` fill the {parts} of the route in their order.
+async function ask(method, route, wanted, options = {}) {
+    const ids = [...(options.ids || [])];
+    const path = route.replace(/\{[a-z]+\}/g, () => ids.shift()) + (options.query ? '?' + options.query : '');
+    const headers = { ...options.headers };
+    if (options.token !== null) headers.authorization = 'Bearer ' + (options.token || tokens.all);
+    if (options.body !== undefined) headers['content-type'] = headers['content-type'] || 'application/json';
+    const body = options.body === undefined || typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
+    const reply = await fetch(world.url + path, { method, headers, body, redirect: 'manual' });
+    const name = `${method} ${route}`;
+    const bytes = new Uint8Array(options.stream ? 0 : await reply.arrayBuffer());
+    const result = { status: reply.status, headers: reply.headers, bytes, body: reply.body };
+    same(reply.status, wanted, name + (options.query ? '?' + options.query : '') + ' ' + new TextDecoder().decode(bytes.slice(0, 300)));
+    const { answer, place } = described(method, route, reply.status);
+    asked.set(`${name} ${wanted}`, 1);
+    for (const header of Object.keys(answer.headers || {}))
+        if (answer.headers[header].required) check(reply.headers.has(header), `${name} has no ${header}`);
+    if (!answer.content) {
+        same(bytes.length, 0, `${name} ${wanted}: bytes that nobody described`);
+        return result;
+    }
+    const type = (reply.headers.get('content-type') || '').toLowerCase();
+    const known = Object.keys(answer.content).find((one) => one === type || one === type.split(';')[0]);
+    check(known, `${name} ${wanted} is ${type}, described are ${Object.keys(answer.content)}`);
+    if (method === 'HEAD') same(bytes.length, 0, 'the body of a HEAD');
+    else if (known.endsWith('json') && !options.stream) {
+        result.json = JSON.parse(new TextDecoder().decode(bytes));
+        if (answer.content[known].schema.format !== 'binary' && wanted !== 206)
+            fits(`${place}/content/${known.replaceAll('/', '~1')}/schema`, result.json, `${name} ${wanted}`);
+        if (known === 'application/problem+json') {
+            same(result.json.status, wanted, 'the status within the problem');
+            check(/^\/problems\//.test(result.json.type) && result.json.detail, 'a problem says its type and what to do');
+        }
+    }
+    return result;
+}
+
+async function make_song(order, headers) {
+    return (await ask('POST', '/api/v1/songs', 202, { body: order, headers })).json;
+}
+
+async function ready(made) {
+    await until('the job is done', async () => (await ask('GET', '/api/v1/jobs/{job}', 200, { ids: [made.job] })).json.state === 'done', 40000);
+}
+
+// Reads events until one satisfies `enough`.
+async function events(last, enough) {
+    const stop = new AbortController(), found = [];
+    const headers = { authorization: 'Bearer ' + tokens.read, ...(last === null ? {} : { 'last-event-id': last }) };
+    const reply = await fetch(world.url + '/api/v1/events', { headers, signal: stop.signal });
+    described('GET', '/api/v1/events', reply.status);
+    same(reply.headers.get('content-type').split(';')[0], 'text/event-stream', 'the type of the stream');
+    const timer = setTimeout(() => stop.abort(), 40000);
+    let text = '';
+    try {
+        for await (const block of reply.body.pipeThrough(new TextDecoderStream())) {
+            text += block;
+            for (let end; (end = text.indexOf('\n\n')) >= 0; text = text.slice(end + 2)) {
+                const fields = Object.fromEntries(text.slice(0, end).split('\n').map((line) => [line.split(':')[0], line.slice(line.indexOf(':') + 1).trim()]));
+                if (!fields.event) continue;
+                const data = JSON.parse(fields.data);
+                fits('#/components/schemas/Event', data, 'an event');
+                same(fields.event, data.kind, 'the kind of an event');
+                found.push({ id: Number(fields.id), ...data });
+                if (enough(found)) return found;
+            }
+        }
+    } finally {
+        clearTimeout(timer);
+        stop.abort();
+    }
+    throw new Error(`the stream ended after ${found.length} events`);
+}
+
+const browser = await open_browser();
+const operator = await open_operator(browser);
+
+await test('tokens are made on the account page', async () => {
+    const dan = await Person.make(browser, 'dan.browser', { bare: true });
+    await sign_up(dan, operator);
+    for (const [name, boxes] of [['all', ['make songs', 'delete songs']], ['read', []], ['make', ['make songs']]]) {
+        await dan.visit('/account');
+        await dan.fill('What is it for?', name);
+        if (name === 'make') await dan.page.getByLabel('read songs').uncheck();
+        for (const box of boxes) await dan.page.getByLabel(box).check();
+        await dan.press('Make a token');
+        tokens[name] = await dan.page.locator('code').first().textContent();
+    }
+    await browser.close();
+});
+
+let first, second;
+await test('songs are made, listed, read and thrown away as described', async () => {
+    same((await ask('GET', '/api/v1/songs', 200)).json.songs.length, 0, 'songs of a newcomer');
+    await ask('GET', '/api/v1/account', 200);
+    await ask('HEAD', '/api/v1/account', 200);
+    first = await make_song({ prompt: 'a small waltz for piano', seconds: 20, title: 'Eins', lyrics: '[Verse]\nla la la\n', seed: 7, key: 'F# minor', bpm: 90, style: '' });
+    await ready(first);
+    const song = (await ask('GET', '/api/v1/songs/{song}', 200, { ids: [first.song] })).json;
+    same(song.state, 'ready', 'its state');
+    same(song.seed, 7, 'its seed');
+    second = await make_song({ prompt: 'another one for flute', seconds: 20, parent: first.song, instrumental: true });
+    await ready(second);
+    await ask('HEAD', '/api/v1/songs/{song}', 200, { ids: [second.song] });
+});
+
+await test('a key makes one song, and another request with it is refused', async () => {
+    const headers = { 'idempotency-key': 'one' }, order = { prompt: 'a tiny march', seconds: 20, title: 'Drei' };
+    const made = await ask('POST', '/api/v1/songs', 202, { body: order, headers });
+    same(made.headers.get('location'), '/api/v1/songs/' + made.json.song, 'where it is');
+    same(made.headers.get('idempotent-replayed'), null, 'replayed at first');
+    const again = await ask('POST', '/api/v1/songs', 202, { body: order, headers });
+    same(again.json.song, made.json.song, 'the song of the second request');
+    same(again.headers.get('idempotent-replayed'), 'true', 'replayed');
+    await ask('POST', '/api/v1/songs', 409, { body: { ...order, seconds: 21 }, headers });
+    await ask('POST', '/api/v1/songs', 409, { body: { ...order, seed: 5 }, headers });
+    await ready(made.json);
+});
+
+await test('pages of songs follow each other by their cursor, none twice', async () => {
+    const seen = [];
+    let cursor = '';
+    do {
+        const page = (await ask('GET', '/api/v1/songs', 200, { query: 'limit=1' + (cursor ? '&cursor=' + cursor : '') })).json;
+        seen.push(...page.songs.map((song) => song.id));
+        cursor = page.cursor;
+    } while (cursor && seen.length < 10);
+    same(seen.length, 3, 'songs');
+    same(new Set(seen).size, 3, 'different songs');
+    same((await ask('GET', '/api/v1/songs', 200, { query: 'q=flute' })).json.songs[0].id, second.song, 'the song with a flute');
+});
+
+await test('files come whole, in parts, by HEAD and not again when they are known', async () => {
+    for (const file of Object.keys(description.paths).filter((path) => /\{song\}\/.*\./.test(path))) {
+        if (file.endsWith('stems.zip')) {
+            await ask('GET', file, 404, { ids: [first.song] });
+            continue;
+        }
+        const whole = await ask('GET', file, 200, { ids: [first.song] });
+        const length = whole.bytes.length;
+        check(length > 0, file + ' is empty');
+        same((await ask('HEAD', file, 200, { ids: [first.song] })).headers.get('content-length'), String(length), file + ' by HEAD');
+        const part = await ask('GET', file, 206, { ids: [first.song], headers: { range: 'bytes=5-9' } });
+        same(Buffer.from(part.bytes).toString('hex'), Buffer.from(whole.bytes.slice(5, 10)).toString('hex'), file + ' in part');
+        same(part.headers.get('content-range'), `bytes 5-9/${length}`, file + ' says which part');
+        const end = await ask('GET', file, 206, { ids: [first.song], headers: { range: 'bytes=-3' } });
+        same(Buffer.from(end.bytes).toString('hex'), Buffer.from(whole.bytes.slice(-3)).toString('hex'), file + ' at its end');
+        const past = await ask('GET', file, 416, { ids: [first.song], headers: { range: `bytes=${length}-` } });
+        same(past.headers.get('content-range'), `bytes */${length}`, file + ' past its end');
+        await ask('GET', file, 304, { ids: [first.song], headers: { 'if-none-match': whole.headers.get('etag') } });
+    }
+});
+
+await test('what does not fit is refused as described', async () => {
+    const post = (wanted, body, more = {}) => ask('POST', '/api/v1/songs', wanted, { body, ...more });
+    for (const body of ['{', '[]', '{"prompt":"a","prompt":"b"}', '{"prompt": "' + '['.repeat(10) + '"', '['.repeat(100), ''])
+        check([400, 422].includes((await post(await status_of(body), body)).status), 'the body ' + body.slice(0, 20));
+    for (const order of [{}, { prompt: '' }, { prompt: 7 }, { prompt: 'x', tempo: 90 }, { prompt: 'x', seconds: 9999 }, { prompt: 'x', seconds: -1 },
+        { prompt: 'x', bpm: 1 }, { prompt: 'x', key: 'H sharp' }, { prompt: 'x', style: 'polka of the moon' }, { prompt: 'x', seed: 1.5 },
+        { prompt: 'x', engine: 'other' }, { prompt: 'x', title: 'x'.repeat(121) }, { prompt: 'x'.repeat(10001) }, { prompt: 'x', lyrics: 7 },
+        { prompt: 'x', instrumental: 'yes' }, { prompt: 'x', parent: 7 }])
+        await post(422, order);
+    await post(404, { prompt: 'x', parent: NOBODY });
+    await post(413, JSON.stringify({ prompt: 'x'.repeat(300000) }));
+    await post(415, 'prompt=x', { headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    await post(401, { prompt: 'x' }, { token: null });
+    await post(401, { prompt: 'x' }, { token: 'ss_wrong' });
+    await post(403, { prompt: 'x' }, { token: tokens.read });
+    await ask('GET', '/api/v1/songs', 403, { token: tokens.make });
+    await ask('DELETE', '/api/v1/songs/{song}', 403, { token: tokens.make, ids: [first.song] });
+    await ask('DELETE', '/api/v1/jobs/{job}', 403, { token: tokens.read, ids: [first.job] });
+    for (const query of ['limit=0', 'limit=101', 'limit=x', 'nothing=1', 'limit=1&limit=2', 'q=%ff']) await ask('GET', '/api/v1/songs', 400, { query });
+    for (const [route, methods] of Object.entries(description.paths)) {
+        if (!route.includes('{')) continue;
+        for (const method of Object.keys(methods))
+            for (const id of [NOBODY, 'x', '%2e%2e']) await ask(method.toUpperCase(), route, 404, { ids: [id] });
+    }
+    for (const route of Object.keys(description.paths).filter((path) => path !== '/api/v1/openapi.json'))
+        for (const method of Object.keys(description.paths[route])) {
+            const body = method === 'post' ? {} : undefined;
+            same((await ask(method.toUpperCase(), route, 401, { ids: [NOBODY], token: null, body })).headers.get('www-authenticate'), 'Bearer', route);
+        }
+});
+
+async function status_of(body) { // of a body that is no JSON object, 400 or 422
+    return (await fetch(world.url + '/api/v1/songs', { method: 'POST', body,
+        headers: { authorization: 'Bearer ' + tokens.all, 'content-type': 'application/json' } })).status;
+}
+
+await test('a method that is not there gets 405 and is told which are', async () => {
+    const reply = await fetch(world.url + '/api/v1/account', { method: 'DELETE', headers: { authorization: 'Bearer ' + tokens.all } });
+    same(reply.status, 405, 'its status');
+    same(reply.headers.get('allow'), 'GET, HEAD', 'methods');
+    same(reply.headers.get('content-type'), 'application/problem+json', 'its type');
+});
+
+await test('news come in order without a gap, and go on where they were left', async () => {
+    const coming = events(null, (found) => found.at(-1).kind === 'done');
+    await new Promise((done) => setTimeout(done, 300));
+    const made = await make_song({ prompt: 'news for trumpet', seconds: 20 });
+    const news = await coming;
+    check(news.every((event) => event.job === made.job && event.song === made.song), 'news of something else');
+    news.forEach((event, i) => same(event.id, news[0].id + i, 'the number of an event'));
+    same(news[0].kind, 'queued', 'the first');
+    check(news.some((event) => event.kind === 'audio'), 'nobody said that it can be heard');
+    const rest = await events(String(news[1].id), (found) => found.at(-1).kind === 'done');
+    same(JSON.stringify(rest), JSON.stringify(news.slice(2)), 'what comes after the second');
+});
+
+await test('jobs are cancelled once, and a person has so many open at most', async () => {
+    const jobs = [];
+    for (let i = 0; i < JOBS_MAX + 5; i++) {
+        const reply = await fetch(world.url + '/api/v1/songs', { method: 'POST', body: JSON.stringify({ prompt: 'one of many', seconds: 600 }),
+            headers: { authorization: 'Bearer ' + tokens.all, 'content-type': 'application/json' } });
+        if (reply.status !== 202) break;
+        jobs.push(await reply.json());
+    }
+    same(jobs.length, JOBS_MAX, 'jobs');
+    const many = await ask('POST', '/api/v1/songs', 429, { body: { prompt: 'one too many' } });
+    check(Number(many.headers.get('retry-after')) > 0, 'nobody says when to try again');
+    for (const made of jobs.reverse()) await ask('DELETE', '/api/v1/jobs/{job}', 200, { ids: [made.job] });
+    await until('all have ended', async () => (await ask('GET', '/api/v1/jobs/{job}', 200, { ids: [jobs.at(-1).job] })).json.state === 'cancelled');
+    await ask('DELETE', '/api/v1/jobs/{job}', 409, { ids: [first.job] });
+    await ask('DELETE', '/api/v1/songs/{song}', 204, { ids: [first.song] });
+    same((await ask('GET', '/api/v1/songs/{song}', 200, { ids: [first.song] })).json.trashed, true, 'in the bin');
+});
+
+await test('the description is valid, given out, and names each route', async () => {
+    const given = (await ask('GET', '/api/v1/openapi.json', 200, { token: null })).json;
+    same(JSON.stringify(given), JSON.stringify(description), 'what is given out');
+    const source = ['api.c', 'files.c'].map((file) => fs.readFileSync('src/web/' + file, 'utf8')).join('\n');
+    const routes = [...source.matchAll(/METHOD_([A-Z]+), "(\/api\/v1[^"]*)"/g)].map((one) => one[1] + ' ' + one[2].replace(/\{[^}]*\}/g, '{}'));
+    for (const one of source.matchAll(/METHOD_GET, prefix "([^"]+)"/g)) routes.push('GET /api/v1/songs/{}' + one[1]);
+    const written = Object.entries(description.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => method.toUpperCase() + ' ' + path.replace(/\{[^}]*\}/g, '{}')));
+    same(routes.sort().join('\n'), written.sort().join('\n'), 'the routes');
+    say(`${asked.size} kinds of answers were held against the description`);
+});
+
+finish();

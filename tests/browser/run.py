@@ -1,0 +1,59 @@
+#!/usr/bin/python3
+"""Browser: a real Chromium, and the API's description, against the real service.
+
+    tests/browser/run.py [SCRIPT ...]       journey plain pages api; all of them
+
+Starts the service, then node with what the scripts need to know in WORLD. SHOTS=FOLDER keeps pictures of pages.
+"""
+import json
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "journeys"))
+
+from page import Wrong  # noqa: E402
+from service import OPERATOR, ROOT, Service  # noqa: E402
+
+SECONDS = 240
+SCRIPTS = ("journey", "plain", "pages", "api")
+
+
+def listed(kind):
+    """The names that policy/data-map lists for what may stay in a browser."""
+    with open(os.path.join(ROOT, "policy", "data-map"), encoding="utf-8") as file:
+        return [line.split("\t")[1] for line in file if line.startswith(kind + "\t")]
+
+
+def run(service, script):
+    world = {"url": service.url, "operator": OPERATOR, "cookies": listed("cookie"), "storage": listed("storage")}
+    command = ["node", os.path.join(HERE, script + ".mjs")]
+    try:
+        status = subprocess.run(command, env={**os.environ, "WORLD": json.dumps(world)}, cwd=ROOT, timeout=SECONDS,
+                                stdin=subprocess.DEVNULL, check=False).returncode
+    except subprocess.TimeoutExpired:
+        status = -1
+    if status not in (0, 1):
+        print("not ok - %s runs to its end (status %d)" % (script, status), flush=True)
+    return status == 0
+
+
+def main():
+    try:
+        service = Service("sqlite")
+    except (Wrong, OSError) as wrong:
+        print("not ok - the service starts\n    %s" % wrong)
+        return 1
+    try:
+        good = [run(service, script) for script in sys.argv[1:] or SCRIPTS]
+        if not all(good):
+            print("\n".join("    serve: " + line for line in service.serve.lines[-15:]))
+            print("\n".join("    work: " + line for line in service.work.lines[-15:]))
+        return 0 if all(good) else 1
+    finally:
+        service.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
