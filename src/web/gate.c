@@ -1,6 +1,7 @@
 #include "web/gate.h"
 
 #include "sys/clock.h"
+#include "sys/log.h"
 #include "web/reply_head.h"
 
 #include <errno.h>
@@ -88,6 +89,7 @@ static void read_away(Watch *watch)
 
 void watch_refuse(Watch *watch, int status)
 {
+    static LogMeter meter;
     if (watch->closed)
         return;
     char reply[3000];
@@ -101,6 +103,8 @@ void watch_refuse(Watch *watch, int status)
     read_away(watch);
     shutdown(watch->fd, SHUT_RDWR);
     watch->closed = true;
+    if (log_within(&meter))
+        log_warn("web.unclear status=%d", status);
     atomic_fetch_add_explicit(&refusals, 1, memory_order_relaxed);
 }
 

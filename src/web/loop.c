@@ -27,6 +27,7 @@ static enum MHD_Result accept_policy(void *self, const struct sockaddr *from, so
 {
     Loop *loop = self;
     Web *web = loop->web;
+    static LogMeter meter;
     Address peer;
     (void)length;
     if (!address_of(from, &peer) || address_is_local(&peer) || networks_have(&web->proxies, &peer))
@@ -34,6 +35,8 @@ static enum MHD_Result accept_policy(void *self, const struct sockaddr *from, so
     if (crowd_count(web->crowd, &peer) < NETWORK_CONNECTIONS_MAX)
         return MHD_YES;
     atomic_fetch_add(&web->counts.crowded, 1);
+    if (log_within(&meter))
+        log_warn("web.crowded most=%d", NETWORK_CONNECTIONS_MAX);
     return MHD_NO;
 }
 

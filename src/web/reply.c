@@ -62,8 +62,24 @@ static void show_error(Exchange *e, int status, Str title, Str detail)
     reply_page(&e->request, status, "error", page);
 }
 
+// Who was not let through, or asked for what is not theirs, for whoever looks for a pattern: the route's own
+// path, never the one that was sent. Paths that do not exist are scanners' business, and left out.
+static void tell_refused(Exchange *e, LogLevel level, int status)
+{
+    static LogMeter meter;
+    const Request *r = &e->request;
+    if (e->found.methods == 0 || !log_within(&meter))
+        return;
+    Str who = r->account.n ? id_text(&e->arena, r->account.n) : STR("-");
+    log_line(level, "web.refused method=%s route=%s status=%d account=" STR_FMT,
+             e->known_method ? e->method_name : "other", e->found.route ? e->found.route->path : "none",
+             status, STR_ARG(who));
+}
+
 void reply_error(Exchange *e, int status, const char *detail)
 {
+    if (status != 503)
+        tell_refused(e, LOG_WARN, status);
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
         if (errors[i].status != status)
             continue;
@@ -82,6 +98,8 @@ void reply_fault(Exchange *e, const Fault *fault)
         i++;
     if (faults[i].detail)
         log_error("web.fault route=%s text=%s", e->found.route ? e->found.route->path : "none", fault->text);
+    if (faults[i].kind == FAULT_LIMIT || faults[i].kind == FAULT_MISSING)
+        tell_refused(e, faults[i].kind == FAULT_LIMIT ? LOG_WARN : LOG_INFO, faults[i].status);
     if (faults[i].status == 503 || faults[i].status == 429)
         reply_header(&e->request, "Retry-After", STR("30"));
     show_error(e, faults[i].status, str_of(faults[i].title),
