@@ -83,6 +83,7 @@ bool order_make(Request *request, const Wish *wish, Job *out, bool *again, Fault
                                 wish->instrumental },
                   .seed = wish->seed >= 0 ? (uint64_t)wish->seed : secret_number() >> 33,
                   .engine = STR("built-in") },
+        .seed_given = wish->seed >= 0,
         .once = wish->once,
     };
     return job_submit(&request->people, &order, out, again, fault);
