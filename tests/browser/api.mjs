@@ -46,8 +46,8 @@ async function ask(method, route, wanted, options = {}) {
     const body = options.body === undefined || typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
     const reply = await fetch(world.url + path, { method, headers, body, redirect: 'manual' });
     const name = `${method} ${route}`;
-    const bytes = new Uint8Array(options.stream ? 0 : await reply.arrayBuffer());
-    const result = { status: reply.status, headers: reply.headers, bytes, body: reply.body };
+    const bytes = new Uint8Array(await reply.arrayBuffer());
+    const result = { status: reply.status, headers: reply.headers, bytes };
     same(reply.status, wanted, name + (options.query ? '?' + options.query : '') + ' ' + new TextDecoder().decode(bytes.slice(0, 300)));
     const { answer, place } = described(method, route, reply.status);
     asked.set(`${name} ${wanted}`, 1);
@@ -61,9 +61,9 @@ async function ask(method, route, wanted, options = {}) {
     const known = Object.keys(answer.content).find((one) => one === type || one === type.split(';')[0]);
     check(known, `${name} ${wanted} is ${type}, described are ${Object.keys(answer.content)}`);
     if (method === 'HEAD') same(bytes.length, 0, 'the body of a HEAD');
-    else if (known.endsWith('json') && !options.stream) {
+    else if (known.endsWith('json') && wanted !== 206) {
         result.json = JSON.parse(new TextDecoder().decode(bytes));
-        if (answer.content[known].schema.format !== 'binary' && wanted !== 206)
+        if (answer.content[known].schema.format !== 'binary')
             fits(`${place}/content/${known.replaceAll('/', '~1')}/schema`, result.json, `${name} ${wanted}`);
         if (known === 'application/problem+json') {
             same(result.json.status, wanted, 'the status within the problem');
@@ -191,13 +191,12 @@ await test('files come whole, in parts, by HEAD and not again when they are know
 
 await test('what does not fit is refused as described', async () => {
     const post = (wanted, body, more = {}) => ask('POST', '/api/v1/songs', wanted, { body, ...more });
-    for (const body of ['{', '[]', '{"prompt":"a","prompt":"b"}', '{"prompt": "' + '['.repeat(10) + '"', '['.repeat(100), ''])
-        check([400, 422].includes((await post(await status_of(body), body)).status), 'the body ' + body.slice(0, 20));
+    for (const body of ['', '{', '[]', '7', '{"prompt":"a","prompt":"b"}', '{"prompt":"a"} x', '['.repeat(100)]) await post(400, body);
     for (const order of [{}, { prompt: '' }, { prompt: 7 }, { prompt: 'x', tempo: 90 }, { prompt: 'x', seconds: 9999 }, { prompt: 'x', seconds: -1 },
         { prompt: 'x', bpm: 1 }, { prompt: 'x', key: 'H sharp' }, { prompt: 'x', style: 'polka of the moon' }, { prompt: 'x', seed: 1.5 },
         { prompt: 'x', engine: 'other' }, { prompt: 'x', title: 'x'.repeat(121) }, { prompt: 'x'.repeat(10001) }, { prompt: 'x', lyrics: 7 },
         { prompt: 'x', instrumental: 'yes' }, { prompt: 'x', parent: 7 }])
-        await post(422, order);
+        await post(400, order);
     await post(404, { prompt: 'x', parent: NOBODY });
     await post(413, JSON.stringify({ prompt: 'x'.repeat(300000) }));
     await post(415, 'prompt=x', { headers: { 'content-type': 'application/x-www-form-urlencoded' } });
@@ -219,11 +218,6 @@ await test('what does not fit is refused as described', async () => {
             same((await ask(method.toUpperCase(), route, 401, { ids: [NOBODY], token: null, body })).headers.get('www-authenticate'), 'Bearer', route);
         }
 });
-
-async function status_of(body) { // of a body that is no JSON object, 400 or 422
-    return (await fetch(world.url + '/api/v1/songs', { method: 'POST', body,
-        headers: { authorization: 'Bearer ' + tokens.all, 'content-type': 'application/json' } })).status;
-}
 
 await test('a method that is not there gets 405 and is told which are', async () => {
     const reply = await fetch(world.url + '/api/v1/account', { method: 'DELETE', headers: { authorization: 'Bearer ' + tokens.all } });
