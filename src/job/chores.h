@@ -3,11 +3,13 @@
 #ifndef JOB_CHORES_H
 #define JOB_CHORES_H
 
+#include "job/fuse.h"
 #include "job/job.h"
 
 typedef struct Chores {
     WorkerOptions options;
     double last_ms[8]; // when each was done
+    Fuse fuse;
 } Chores;
 
 // Does what is due. `mail_now`: somebody posted a mail.

@@ -56,19 +56,20 @@ UPDATE job SET state = 'cancelled', stage = 'done', reason = 'cancelled', ended 
 
 -- ---- working
 
+-- What is due more than a minute from now was put off before the clock was set back.
 -- name: job_waiting
-SELECT id FROM job WHERE state = 'queued' AND due <= ?1 ORDER BY turn, id LIMIT 1;
+SELECT id FROM job WHERE state = 'queued' AND (due <= ?1 OR due > ?1 + 60000) ORDER BY turn, id LIMIT 1;
 
 -- name: job_claim @sqlite
 UPDATE job SET state = 'running', stage = 'composing', progress = 0, attempt = attempt + 1, lease = ?2,
     started = CASE WHEN started = 0 THEN ?1 ELSE started END
-WHERE id = (SELECT id FROM job WHERE state = 'queued' AND due <= ?1 ORDER BY turn, id LIMIT 1)
+WHERE id = (SELECT id FROM job WHERE state = 'queued' AND (due <= ?1 OR due > ?1 + 60000) ORDER BY turn, id LIMIT 1)
 RETURNING id, account, song, kind, attempt, credits, stop;
 
 -- name: job_claim @postgres
 UPDATE job SET state = 'running', stage = 'composing', progress = 0, attempt = attempt + 1, lease = ?2,
     started = CASE WHEN started = 0 THEN ?1 ELSE started END
-WHERE id = (SELECT id FROM job WHERE state = 'queued' AND due <= ?1 ORDER BY turn, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+WHERE id = (SELECT id FROM job WHERE state = 'queued' AND (due <= ?1 OR due > ?1 + 60000) ORDER BY turn, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id, account, song, kind, attempt, credits, stop;
 
 -- name: job_beat
@@ -90,8 +91,22 @@ WHERE id = ?1 AND attempt = ?2 AND state = 'running' AND lease < ?6;
 UPDATE job SET state = 'queued', stage = 'waiting', progress = 0, lease = 0, due = ?3
 WHERE id = ?1 AND attempt = ?2 AND state = 'running' AND stop = 0 AND lease < ?4;
 
+-- Over, or so far ahead that the clock must have been set back.
 -- name: job_list_over
-SELECT id, account, song, kind, attempt, credits, stop FROM job WHERE state = 'running' AND lease < ?1 ORDER BY lease LIMIT 50;
+SELECT id, account, song, kind, attempt, credits, stop, lease FROM job
+WHERE state = 'running' AND (lease < ?1 OR lease > ?2) ORDER BY lease LIMIT 50;
+
+-- It lasts as long as a new one.
+-- name: job_shorten
+UPDATE job SET lease = ?3 WHERE id = ?1 AND attempt = ?2 AND state = 'running' AND lease > ?3;
+
+-- ---- the fuse
+
+-- name: fuse_seen
+SELECT value FROM fact WHERE name = 'clock.seen';
+
+-- name: fuse_note
+INSERT INTO fact (name, value) VALUES ('clock.seen', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1;
 
 -- ---- news
 

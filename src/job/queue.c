@@ -8,7 +8,10 @@
 
 #include <assert.h>
 
-enum { AGAIN_MS = 500 }; // times the attempt
+enum {
+    AGAIN_MS = 500,       // times the attempt
+    AHEAD_MS = MS_MINUTE, // no lease is so far ahead unless the clock was set back
+};
 
 static int64_t lease_limit(int64_t over)
 {
@@ -172,22 +175,38 @@ bool queue_failed(Db *db, Arena *arena, const Claim *claim, const char *reason, 
     return *grip == GRIP_HELD || queue_end(db, arena, claim, JOB_CANCELLED, "cancelled", over, grip, fault);
 }
 
+static bool recover(Db *db, Arena *arena, const Claim *claim, bool stop, int64_t now, int *recovered,
+                    Fault *fault)
+{
+    Grip grip;
+    bool good = stop ? queue_end(db, arena, claim, JOB_CANCELLED, "cancelled", now, &grip, fault)
+                     : queue_failed(db, arena, claim, "engine", now, &grip, fault);
+    *recovered += good && grip == GRIP_HELD;
+    return good || fault_while(fault, "taking back a job");
+}
+
+// Lives whoever holds it, its next beat lengthens it again.
+static bool shorten(Db *db, const Claim *claim, int64_t now, Fault *fault)
+{
+    return db_run(db, SQL_JOB_SHORTEN,
+                  DB_ARGS(DB_INT(claim->id.n), DB_INT(claim->attempt), DB_INT(now + JOB_LEASE_MS)), NULL,
+                  fault) ||
+           fault_while(fault, "shortening a lease");
+}
+
 bool queue_recover(Db *db, Arena *arena, int *recovered, Fault *fault)
 {
     DbRows rows;
     int64_t now = clock_now();
     *recovered = 0;
-    if (!db_list(db, arena, SQL_JOB_LIST_OVER, DB_ARGS(DB_INT(now)), &rows, fault))
+    if (!db_list(db, arena, SQL_JOB_LIST_OVER, DB_ARGS(DB_INT(now), DB_INT(now + AHEAD_MS)), &rows, fault))
         return fault_while(fault, "looking for leases that are over");
     for (int i = 0; i < rows.count; i++) {
         Claim claim = queue_row(&rows, i);
-        Grip grip;
-        bool stop = db_int(&rows, i, 6) != 0;
-        bool good = stop ? queue_end(db, arena, &claim, JOB_CANCELLED, "cancelled", now, &grip, fault)
-                         : queue_failed(db, arena, &claim, "engine", now, &grip, fault);
-        if (!good)
-            return fault_while(fault, "taking back a job");
-        *recovered += grip == GRIP_HELD;
+        bool stop = db_int(&rows, i, 6) != 0, ahead = db_int(&rows, i, 7) > now;
+        if (!(ahead ? shorten(db, &claim, now, fault)
+                    : recover(db, arena, &claim, stop, now, recovered, fault)))
+            return false;
     }
     return true;
 }
