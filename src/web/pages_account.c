@@ -91,7 +91,10 @@ static bool show_account(Request *request, Fault *wrong, Fault *fault)
     page_text(page, "name", account.name);
     page_text(page, "email", account.email);
     page_flag(page, "totp", account.has_totp);
-    return wrong ? show_again(request, "account", page, wrong) : reply_page(request, 200, "account", page);
+    if (wrong == NULL)
+        return reply_page(request, 200, "account", page);
+    *fault = *wrong;
+    return show_again(request, "account", page, fault);
 }
 
 static bool account_page(Request *request, Fault *fault)

@@ -110,7 +110,10 @@ static bool show_folders(Request *request, Fault *wrong, Fault *fault)
     Str heading;
     if (!fill_folders(request, page, 0, &heading, fault))
         return false;
-    return wrong ? show_again(request, "folders", page, wrong) : reply_page(request, 200, "folders", page);
+    if (wrong == NULL)
+        return reply_page(request, 200, "folders", page);
+    *fault = *wrong;
+    return show_again(request, "folders", page, fault);
 }
 
 static bool folders_page(Request *request, Fault *fault)

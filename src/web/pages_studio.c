@@ -273,7 +273,10 @@ static bool show_song(Request *request, const LibrarySong *song, Fault *wrong, F
     if (!fill_job(request, page, song, fault) || !fill_folders(request, page, song->folder, fault) ||
         !fill_versions(request, page, song, fault) || !fill_share(request, page, song, fault))
         return false;
-    return wrong ? show_again(request, "song", page, wrong) : reply_page(request, 200, "song", page);
+    if (wrong == NULL)
+        return reply_page(request, 200, "song", page);
+    *fault = *wrong;
+    return show_again(request, "song", page, fault);
 }
 
 static bool song_page(Request *request, Fault *fault)
