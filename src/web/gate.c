@@ -92,6 +92,8 @@ void watch_refuse(Watch *watch, int status)
     static LogMeter meter;
     if (watch->closed)
         return;
+    if (log_within(&meter))
+        log_warn("web.unclear status=%d", status);
     char reply[3000];
     size_t length = write_reply(watch, status, reply, sizeof reply);
     if (watch->session) {
@@ -103,8 +105,6 @@ void watch_refuse(Watch *watch, int status)
     read_away(watch);
     shutdown(watch->fd, SHUT_RDWR);
     watch->closed = true;
-    if (log_within(&meter))
-        log_warn("web.unclear status=%d", status);
     atomic_fetch_add_explicit(&refusals, 1, memory_order_relaxed);
 }
 
