@@ -118,10 +118,11 @@ static bool read_fields(Exchange *e, Fault *fault)
     const char *names = route->fields ? route->fields : "";
     if (form)
         names = arena_print(&e->arena, "%s csrf", names).data;
-    if (!form_read(&e->arena, text, &e->form, fault) || !form_allows(&e->form, names, fault))
+    e->form = ARENA_NEW(&e->arena, Form);
+    if (!form_read(&e->arena, text, e->form, fault) || !form_allows(e->form, names, fault))
         return false;
-    r->fields = e->form.list;
-    r->field_count = e->form.count;
+    r->fields = e->form->list;
+    r->field_count = e->form->count;
     r->body = has_body(e) && e->api ? buf_str(&e->body) : STR("");
     return json_fits(r->body, JSON_DEEPEST) || fault_set(fault, FAULT_INPUT, "The JSON goes too deep.");
 }

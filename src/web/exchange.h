@@ -26,6 +26,7 @@ typedef struct Loop Loop;
 typedef struct Conn Conn;
 typedef struct Exchange Exchange;
 typedef struct Feed Feed;
+typedef struct NewsNet NewsNet;
 typedef struct Certificates Certificates;
 
 // What is counted for /metrics.
@@ -46,6 +47,7 @@ struct Web {
     Csrf csrf;
     Pool *pool;
     Bell *bell;
+    NewsNet *news;
     Certificates *certificates; // NULL: plain HTTP
     Counts counts;
     Loop *loops;
@@ -102,7 +104,7 @@ struct Exchange {
     Web *web;
     Conn *conn;
     Asked asked;
-    Form form;
+    Form *form;
     RouteFound found;
     const char *method_name;
     bool known_method;

@@ -25,8 +25,6 @@ enum {
     GROWING_LEAST_MS = 100, // how long to wait before looking whether a blob has grown
     GROWING_MOST_MS = 1000,
     QUEUED_MOST_MS = 60000, // how long to wait for a song that has not begun
-    NEWS_LOCAL_MS = 2000,   // rings get lost: how long until a stream looks for itself
-    NEWS_REMOTE_MS = 5000,
     LOOK_MOST_MS = 60000,
     COMMENT_MS = 15000, // so often a stream says something, or its peer is found to be gone
     RETRY_MS = 3000,
@@ -144,7 +142,7 @@ static bool session_lives(Feed *feed, Db *db, Arena *arena, Fault *fault)
 
 static bool is_silent(const Feed *feed)
 {
-    return clock_ms() - feed->spoke > COMMENT_MS;
+    return clock_ms() - feed->spoke >= COMMENT_MS;
 }
 
 static bool fill_news(Feed *feed, Db *db, Arena *arena, Fault *fault)
@@ -330,7 +328,7 @@ static bool is_local_news(const Feed *feed)
 static void wait_on(Feed *feed, double now)
 {
     if (feed->kind == FEED_NEWS) {
-        feed->look_at = now + (feed->web->local ? NEWS_LOCAL_MS : NEWS_REMOTE_MS);
+        feed->look_at = feed->spoke + COMMENT_MS > now ? feed->spoke + COMMENT_MS : now + COMMENT_MS;
     } else {
         feed->look_at = now + feed->wait_ms;
         feed->wait_ms = feed->wait_ms * 2 > GROWING_MOST_MS ? GROWING_MOST_MS : feed->wait_ms * 2;

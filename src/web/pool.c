@@ -1,5 +1,7 @@
 #include "web/pool.h"
 
+#include "sys/clock.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -49,12 +51,19 @@ Pool *pool_open(void)
     return pool;
 }
 
+static bool has_room(const Pool *pool, double now)
+{
+    return pool->waiting < POOL_QUEUE && (pool->first == NULL || now - pool->first->since < POOL_WAIT_MS);
+}
+
 bool pool_add(Pool *pool, Task *task, bool must)
 {
+    double now = clock_ms();
     pthread_mutex_lock(&pool->lock);
-    bool taken = !pool->closing && pool->count > 0 && (must || pool->waiting < POOL_QUEUE);
+    bool taken = !pool->closing && pool->count > 0 && (must || has_room(pool, now));
     if (taken) {
         task->next = NULL;
+        task->since = now;
         if (pool->last)
             pool->last->next = task;
         else

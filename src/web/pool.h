@@ -10,15 +10,16 @@ typedef struct Task Task;
 struct Task {
     void (*run)(Task *task); // the task may be gone when it returns
     Task *next;
+    double since; // clock_ms, when it joined
 };
 
-enum { POOL_THREADS = 16, POOL_QUEUE = 256 };
+enum { POOL_THREADS = 16, POOL_QUEUE = 16384, POOL_WAIT_MS = 3000 };
 
 typedef struct Pool Pool;
 
 Pool *pool_open(void);
 void pool_close(Pool *pool);                      // runs what waits, then ends
-bool pool_add(Pool *pool, Task *task, bool must); // false: the queue is full, or the pool is closing
+bool pool_add(Pool *pool, Task *task, bool must); // false: too much waits, or the pool is closing
 int pool_waiting(Pool *pool);
 
 #endif

@@ -2,6 +2,7 @@
 #include "web/assets.h"
 #include "web/certificates.h"
 #include "web/loop.h"
+#include "web/news.h"
 #include "web/routes.h"
 
 #include "sys/clock.h"
@@ -106,7 +107,8 @@ static bool start(Web *web, const WebOptions *options, Fault *fault)
         return false;
     settle_address(web);
     web->pool = pool_open();
-    if (!start_loops(web, fault) || !bell_open(web->site.data, heard, web, &web->bell, fault))
+    if (!start_loops(web, fault) || !bell_open(web->site.data, heard, web, &web->bell, fault) ||
+        !news_open(web, &web->news, fault))
         return false;
     log_info("web.start port=%d threads=%d tls=%d", web->port, web->loop_count, web->certificates != NULL);
     return true;
@@ -173,6 +175,7 @@ void web_stop(Web *web)
     atomic_store(&web->draining, true);
     if (web->bell)
         bell_close(web->bell);
+    news_close(web->news);
     pool_close(web->pool);
     for (int i = 0; i < web->loop_count; i++)
         loop_stop(&web->loops[i]);

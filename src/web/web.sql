@@ -13,3 +13,7 @@ SELECT state, bytes FROM blob WHERE id = ?1;
 
 -- name: web_ready
 SELECT 1;
+
+-- Who had news since, and the newest number of each.
+-- name: web_news
+SELECT account, MAX(number) FROM event WHERE at >= ?1 GROUP BY account ORDER BY account;
