@@ -336,6 +336,11 @@ def save_code(j, number, where):
     j.saved[where] = codes[int(number) - 1].text()
 
 
+@written(r"save next code of (\S+) as (\S+)")
+def save_next_code(j, secret, where):
+    j.saved[where] = one_time_code(secret, 1)
+
+
 # ---- songs
 
 @written(r"audio begins within (\d+(?:\.\d+)?) s")
