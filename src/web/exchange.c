@@ -240,11 +240,13 @@ static bool may_api(Exchange *e)
 {
     Request *r = &e->request;
     if (r->account.n == 0) {
+        e->why = "nobody";
         reply_header(r, "WWW-Authenticate", STR("Bearer"));
         reply_error(e, 401, "Sign in, or send a token that is still valid.");
         return false;
     }
     if (r->token.id != 0 && (r->token.scopes & e->found.route->scope) != e->found.route->scope) {
+        e->why = "scope";
         reply_error(e, 403, "This token does not allow that.");
         return false;
     }
@@ -262,12 +264,14 @@ static bool may(Exchange *e)
     case WHO_API:
         return may_api(e);
     case WHO_LOCAL:
+        e->why = "place";
         if (!is_local(e))
             reply_error(e, 404, NULL);
         return e->reply.kind == REPLY_NONE;
     case WHO_OPERATOR:
         if (r->account.n != 0 && r->operator_role)
             return is_proved(r) || send_to_prove(e);
+        e->why = "role";
         reply_error(e, 404, NULL);
         return false;
     case WHO_MEMBER:
@@ -307,6 +311,7 @@ static bool comes_from_us(Exchange *e)
         return true;
     if (changes(e) ? provenance_may_change(&from) : provenance_may_read(&from))
         return true;
+    e->why = "elsewhere";
     reply_error(e, 403, "This request came from another site.");
     return false;
 }
@@ -318,6 +323,7 @@ static bool token_is_right(Exchange *e)
         return true;
     if (csrf_right(e->api ? e->asked.csrf : request_field(r, "csrf"), r->csrf))
         return true;
+    e->why = "token";
     if (e->asked.cookie.length == 0)
         reply_error(
             e, 403,
@@ -344,8 +350,10 @@ static bool run_inside(Exchange *e, Fault *fault)
 
 static bool run(Exchange *e, Fault *fault)
 {
+    e->why = "fields"; // that no form of ours sends
     if (!read_fields(e, fault))
         return false;
+    e->why = NULL;
     if (e->found.route->who == WHO_NOBODY)
         return e->found.route->run(&e->request, fault);
     if (e->found.route->who == WHO_LOCAL && !may(e))

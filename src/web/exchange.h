@@ -111,7 +111,8 @@ struct Exchange {
     Str target, query; // as sent
     Buf body;
     bool api, reading, answered, sleeping;
-    int refusal;       // the status to answer with when the body has been read; 0 = none
+    int refusal;     // the status to answer with when the body has been read; 0 = none
+    const char *why; // nobody, scope, role, place, elsewhere, token, fields: for the log; NULL: none of these
     Str fresh_visitor; // a visitor's cookie to be set when a form is shown
     Reply reply;
     double begun;

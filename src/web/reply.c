@@ -71,7 +71,7 @@ static void tell_refused(Exchange *e, LogLevel level, int status)
     if (e->found.methods == 0 || !log_within(&meter))
         return;
     Str who = r->account.n ? id_text(&e->arena, r->account.n) : STR("-");
-    log_line(level, "web.refused method=%s route=%s status=%d account=" STR_FMT,
+    log_line(level, "web.refused why=%s method=%s route=%s status=%d account=" STR_FMT, e->why ? e->why : "-",
              e->known_method ? e->method_name : "other", e->found.route ? e->found.route->path : "none",
              status, STR_ARG(who));
 }
@@ -98,8 +98,8 @@ void reply_fault(Exchange *e, const Fault *fault)
         i++;
     if (faults[i].detail)
         log_error("web.fault route=%s text=%s", e->found.route ? e->found.route->path : "none", fault->text);
-    if (faults[i].kind == FAULT_LIMIT || faults[i].kind == FAULT_MISSING)
-        tell_refused(e, faults[i].kind == FAULT_LIMIT ? LOG_WARN : LOG_INFO, faults[i].status);
+    if (faults[i].kind == FAULT_LIMIT || faults[i].kind == FAULT_MISSING || e->why)
+        tell_refused(e, faults[i].kind == FAULT_MISSING ? LOG_INFO : LOG_WARN, faults[i].status);
     if (faults[i].status == 503 || faults[i].status == 429)
         reply_header(&e->request, "Retry-After", STR("30"));
     show_error(e, faults[i].status, str_of(faults[i].title),

@@ -65,6 +65,7 @@ TEST(who_is_not_let_through_stands_in_the_log_by_route_and_account)
     webkit_get(kit, "/t/operator", "");
     webkit_get(kit, "/t/songs/secret-word", ada.cookie.data);
     webkit_get(kit, "/t/limit", "");
+    webkit_get(kit, "/t/limit?secret-word=1", "");
     webkit_get(kit, "/api/t", "Authorization: Bearer ss_secret-word\r\n");
     webkit_talk(kit, str_of(bearer));
     webkit_get(kit, "/t/secret-word", ada.cookie.data);
@@ -72,15 +73,17 @@ TEST(who_is_not_let_through_stands_in_the_log_by_route_and_account)
     Str said = hearing_end(&hearing);
     webkit_close(kit);
     const AccountId nobody = { 0 };
-    CHECK_INT(refused(said, "method=POST route=/t/change status=403", ada.account), 2);
-    CHECK_INT(refused(said, "method=GET route=/t/operator status=404", ada.account), 1);
-    CHECK_INT(refused(said, "method=GET route=/t/operator status=404", nobody), 1);
-    CHECK_INT(refused(said, "method=GET route=/t/songs/{id} status=404", ada.account), 1);
-    CHECK_INT(refused(said, "method=GET route=/t/limit status=429", nobody), 1);
-    CHECK_INT(refused(said, "method=GET route=/api/t status=401", nobody), 1);
-    CHECK_INT(refused(said, "method=POST route=/api/t status=403", ada.account), 1);
+    CHECK_INT(refused(said, "why=token method=POST route=/t/change status=403", ada.account), 1);
+    CHECK_INT(refused(said, "why=role method=GET route=/t/operator status=404", ada.account), 1);
+    CHECK_INT(refused(said, "why=role method=GET route=/t/operator status=404", nobody), 1);
+    CHECK_INT(refused(said, "why=- method=GET route=/t/songs/{id} status=404", ada.account), 1);
+    CHECK_INT(refused(said, "why=- method=GET route=/t/limit status=429", nobody), 1);
+    CHECK_INT(refused(said, "why=fields method=GET route=/t/limit status=400", nobody), 1);
+    CHECK_INT(refused(said, "why=elsewhere method=POST route=/t/change status=403", ada.account), 1);
+    CHECK_INT(refused(said, "why=nobody method=GET route=/api/t status=401", nobody), 1);
+    CHECK_INT(refused(said, "why=scope method=POST route=/api/t status=403", ada.account), 1);
     CHECK_INT(heard(said, "warn web.unclear status=400\n"), 1);
-    CHECK_INT(heard(said, "web.refused"), 8); // paths that do not exist are left out
+    CHECK_INT(heard(said, "web.refused"), 9); // paths that do not exist are left out
     CHECK(heard(said, "secret-word") == 0 && heard(said, "evil") == 0 && heard(said, token.data) == 0);
     CHECK(heard(said, "127.0.0.1") == 0);
 }
