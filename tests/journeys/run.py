@@ -55,9 +55,9 @@ def play(journey, path, words, verbose):
             else:
                 journey.step(line)
         except Wrong as wrong:
-            raise Wrong("%s\n      %s" % (place, wrong)) if "\n" not in str(wrong) else Wrong("%s\n      %s" % (place, wrong))
+            raise Wrong("%s\n      %s" % (place, wrong)) from None
         except (OSError, ValueError, KeyError, IndexError) as error:
-            raise Wrong("%s\n      %s: %s" % (place, type(error).__name__, error))
+            raise Wrong("%s\n      %s: %s" % (place, type(error).__name__, error)) from None
 
 
 def one(service, path, engine, verbose):
