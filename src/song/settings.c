@@ -82,7 +82,8 @@ bool settings_read(Arena *arena, Str text, SongSettings *out, Fault *fault)
     *out = (SongSettings){ 0 };
     json_t *root = NULL;
     if (text.length <= SETTINGS_BYTES_MAX)
-        root = json_loadb(text.data ? text.data : "", text.length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
+        root = json_loadb(text.data ? text.data : "", text.length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL,
+                          NULL);
     bool good = json_is_object(root) && read_text(arena, root, "style", &out->style) &&
                 read_number(root, "seconds", &out->seconds) && read_number(root, "bpm", &out->bpm) &&
                 read_text(arena, root, "key", &out->key) &&
