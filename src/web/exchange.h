@@ -47,7 +47,7 @@ struct Web {
     Csrf csrf;
     Pool *pool;
     Bell *bell;
-    NewsNet *news;
+    NewsNet *news;              // for rings that get lost
     Certificates *certificates; // NULL: plain HTTP
     Counts counts;
     Loop *loops;

@@ -1,68 +1,15 @@
-// Feed: an answer that is made while it is sent: a song out of its blob, news of jobs.
-//
-//     given ──> (something is there) ──> given ...
-//       └─────> parked: the connection sleeps ──filled by the pool or the loop──> woken
-//
-// libmicrohttpd asks; when there is nothing, the connection sleeps until a bell or the clock says to look
-// again. All of a feed belongs to its loop's thread, except that the pool has it alone while it is `working`.
-#include "web/loop.h"
+#include "web/feed.h"
 
-#include "base/jsonout.h"
-#include "song/wav.h"
 #include "sys/clock.h"
-#include "sys/log.h"
-#include "sys/secret.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    FILL_BYTES = 64 << 10, // read of a blob at a time
-    NEWS_BYTES_MAX = 1 << 20,
-    GROWING_LEAST_MS = 100, // how long to wait before looking whether a blob has grown
-    GROWING_MOST_MS = 1000,
-    QUEUED_MOST_MS = 60000, // how long to wait for a song that has not begun
-    LOOK_MOST_MS = 60000,
-    COMMENT_MS = 15000, // so often a stream says something, or its peer is found to be gone
-    RETRY_MS = 3000,
-    STREAM_BUCKETS = sizeof((Loop *)0)->streams / sizeof(Feed *),
-};
+enum { LOOK_MOST_MS = 60000 };
 
-typedef enum FeedKind { FEED_NEWS, FEED_BLOB } FeedKind;
-
-struct Feed {
-    Task task; // first
-    FeedKind kind;
-    Web *web;
-    Loop *loop; // NULL until it is attached
-    Conn *conn;
-    Feed *next, **link;               // of the loop's feeds
-    Feed *next_stream, **stream_link; // of those of an account
-    Feed *next_filled;
-    bool parked, working, ended, failed;
-    bool due;       // look, even if it is not time yet
-    double look_at; // clock_ms
-    char *out;
-    size_t out_at, out_length, out_size;
-    // news
-    AccountId account;
-    int64_t after;
-    double spoke;             // when something was last said
-    char session[TOKEN_TEXT]; // whose; it ends when that does
-    bool has_session;
-    // blobs
-    SongId song;     // whose rings are heard
-    BlobFacts facts; // id 0: a song's MP3 that has not begun
-    BlobReader *reader;
-    Wav *wav;        // NULL, or what decodes the FLAC file that is given as WAV
-    int64_t at, end; // the bytes to send: at .. end - 1; end -1: as far as it goes
-    double wait_ms, began;
-};
-
-static Feed *feed_make(Web *web, FeedKind kind)
+Feed *feed_make(Web *web, FeedKind kind)
 {
     Feed *feed = calloc(1, sizeof *feed);
     if (feed == NULL)
@@ -76,7 +23,7 @@ static Feed *feed_make(Web *web, FeedKind kind)
     return feed;
 }
 
-static char *room(Feed *feed, size_t bytes)
+char *feed_room(Feed *feed, size_t bytes)
 {
     if (feed->out_size < bytes) {
         free(feed->out);
@@ -89,9 +36,9 @@ static char *room(Feed *feed, size_t bytes)
     return feed->out;
 }
 
-static void say(Feed *feed, const char *bytes, size_t count)
+void feed_say(Feed *feed, const char *bytes, size_t count)
 {
-    char *out = room(feed, count);
+    char *out = feed_room(feed, count);
     if (count > 0)
         memcpy(out, bytes, count);
     feed->out_length = count;
@@ -102,77 +49,18 @@ static bool has_something(const Feed *feed)
     return feed->out_at < feed->out_length || feed->ended || feed->failed;
 }
 
-// ---- news
-
-static void write_event(Arena *arena, Buf *buf, const Event *event)
-{
-    JsonOut json = { .buf = buf };
-    buf_print(buf, "id: %" PRId64 "\nevent: ", event->number);
-    buf_text(buf, event->kind);
-    buf_text(buf, STR("\ndata: "));
-    jsonout_open(&json, '{');
-    jsonout_key(&json, "job");
-    jsonout_str(&json, id_text(arena, event->job.n));
-    jsonout_key(&json, "song");
-    jsonout_str(&json, id_text(arena, event->song.n));
-    jsonout_key(&json, "kind");
-    jsonout_str(&json, event->kind);
-    jsonout_key(&json, "stage");
-    jsonout_str(&json, event->stage);
-    jsonout_key(&json, "progress");
-    jsonout_int(&json, event->progress);
-    jsonout_key(&json, "reason");
-    jsonout_str(&json, event->reason);
-    jsonout_key(&json, "at_ms");
-    jsonout_int(&json, event->at);
-    jsonout_close(&json, '}');
-    buf_text(buf, STR("\n\n"));
-}
-
-static bool session_lives(Feed *feed, Db *db, Arena *arena, Fault *fault)
-{
-    Session session;
-    bool found = true;
-    if (feed->has_session &&
-        !session_find(db, arena, (Str){ feed->session, sizeof feed->session }, &session, &found, fault))
-        return false;
-    feed->ended = feed->ended || !found;
-    return true;
-}
-
-static bool is_silent(const Feed *feed)
+bool feed_is_silent(const Feed *feed)
 {
     return clock_ms() - feed->spoke >= COMMENT_MS;
-}
-
-static bool fill_news(Feed *feed, Db *db, Arena *arena, Fault *fault)
-{
-    Event *events;
-    int count;
-    bool silent = is_silent(feed);
-    if (silent && !session_lives(feed, db, arena, fault))
-        return false;
-    if (!event_list(db, arena, feed->account, feed->after, &events, &count, fault))
-        return false;
-    if (count > 0) {
-        Buf buf = buf_make(arena, NEWS_BYTES_MAX);
-        for (int i = 0; i < count; i++)
-            write_event(arena, &buf, &events[i]);
-        feed->after = events[count - 1].number;
-        say(feed, buf.data, buf.length);
-    } else if (silent) {
-        say(feed, ":\n\n", 3);
-    }
-    return true;
 }
 
 // Many streams of one person wait for the same words: they are written once, until the next ring.
 static bool recall(Loop *loop, Feed *feed)
 {
-    if (loop->memo.text == NULL || is_silent(feed) || loop->memo.account.n != feed->account.n ||
+    if (loop->memo.text == NULL || feed_is_silent(feed) || loop->memo.account.n != feed->account.n ||
         loop->memo.after != feed->after)
         return false;
-    say(feed, loop->memo.text, loop->memo.length);
+    feed_say(feed, loop->memo.text, loop->memo.length);
     feed->after = loop->memo.upto;
     return true;
 }
@@ -198,125 +86,10 @@ static void remember(Loop *loop, const Feed *feed, int64_t after)
     loop->memo.upto = feed->after;
 }
 
-// ---- blobs
-
-// "growing", "whole", "damaged", "condemned"; "" when the row is gone
-static bool blob_state(Feed *feed, Db *db, Arena *arena, Str *state, Fault *fault)
-{
-    DbRows row;
-    bool found;
-    if (!db_find(db, arena, SQL_WEB_BLOB, DB_ARGS(DB_INT(feed->facts.id.n)), &row, &found, fault))
-        return false;
-    *state = found ? db_text(&row, 0, 0) : STR("");
-    feed->facts.bytes = found ? db_int(&row, 0, 1) : 0;
-    return true;
-}
-
-static bool open_reader(Feed *feed, Fault *fault)
-{
-    blob_reader_close(feed->reader);
-    feed->reader = NULL;
-    return blob_open(feed->web->site.blobs, &feed->facts, &feed->reader, fault);
-}
-
-// A song that was asked for and has no sound yet: its job is waiting, or has ended otherwise.
-static bool find_song(Feed *feed, Db *db, Arena *arena, Fault *fault)
-{
-    Job job;
-    bool found;
-    SongId song = feed->song;
-    if (!blob_find(db, arena, song, "mp3", &feed->facts, &found, fault))
-        return false;
-    if (found)
-        return open_reader(feed, fault);
-    feed->facts = (BlobFacts){ 0 };
-    if (!job_of_song(db, arena, song, &job, &found, fault))
-        return false;
-    feed->ended = !found || job.state == JOB_FAILED || job.state == JOB_CANCELLED ||
-                  clock_ms() - feed->began > QUEUED_MOST_MS;
-    return true;
-}
-
-static bool read_some(Feed *feed, Fault *fault)
-{
-    size_t wanted = FILL_BYTES, got = 0;
-    if (feed->end >= 0 && feed->end - feed->at < FILL_BYTES)
-        wanted = (size_t)(feed->end - feed->at);
-    char *bytes = room(feed, FILL_BYTES);
-    bool read = feed->wav ? wav_read(feed->wav, feed->at, bytes, wanted, &got, fault)
-                          : blob_read(feed->reader, feed->at, bytes, wanted, &got, fault);
-    if (!read)
-        return false;
-    feed->at += (int64_t)got;
-    feed->out_length = got;
-    return true;
-}
-
-static bool fill_blob(Feed *feed, Db *db, Arena *arena, Fault *fault)
-{
-    if (feed->wav) {
-        bool read = read_some(feed, fault);
-        feed->ended = read && feed->out_length == 0;
-        return read;
-    }
-    if (feed->reader == NULL &&
-        !(feed->facts.id.n ? open_reader(feed, fault) : find_song(feed, db, arena, fault)))
-        return false;
-    if (feed->reader == NULL)
-        return true;
-    if (!read_some(feed, fault))
-        return false;
-    if (feed->out_length > 0)
-        return true;
-    if (feed->facts.whole) {
-        feed->ended = true;
-        return true;
-    }
-    Str state;
-    if (!blob_state(feed, db, arena, &state, fault))
-        return false;
-    if (str_equal(state, STR("growing")))
-        return true;
-    feed->failed = !str_equal(state, STR("whole"));
-    feed->facts.whole = !feed->failed;
-    if (feed->failed || !open_reader(feed, fault) || !read_some(feed, fault))
-        return feed->failed;
-    feed->ended = feed->out_length == 0;
-    return true;
-}
-
-// ---- filling, on the loop or on the pool
-
-static void fill_with(Feed *feed, Db *db)
-{
-    Arena arena = { 0 };
-    Fault fault;
-    bool done =
-        feed->kind == FEED_NEWS ? fill_news(feed, db, &arena, &fault) : fill_blob(feed, db, &arena, &fault);
-    if (!done) {
-        log_warn("web.feed kind=%s text=%s", feed->kind == FEED_NEWS ? "news" : "blob", fault.text);
-        feed->failed = true;
-    }
-    arena_close(&arena);
-}
-
-static void fill(Feed *feed)
-{
-    Db *db;
-    Fault fault;
-    if (!db_take(feed->web->site.data, &db, &fault)) {
-        log_warn("web.feed text=%s", fault.text);
-        feed->failed = true;
-        return;
-    }
-    fill_with(feed, db);
-    db_give(db);
-}
-
 static void fill_task(Task *task)
 {
     Feed *feed = (Feed *)(void *)task;
-    fill(feed);
+    feed_fill(feed);
     loop_filled(feed->loop, feed);
 }
 
@@ -350,7 +123,7 @@ static void look(Feed *feed, double now)
     if (is_local_news(feed)) {
         int64_t after = feed->after;
         if (!recall(feed->loop, feed)) {
-            fill(feed);
+            feed_fill(feed);
             remember(feed->loop, feed, after);
         }
         if (feed->parked && has_something(feed))
@@ -402,6 +175,11 @@ ssize_t feed_give(void *self, uint64_t at, char *bytes, size_t most)
 
 // ---- the loop's side
 
+static Feed **bucket_of(Loop *loop, int64_t account)
+{
+    return &loop->streams[(uint64_t)account * 0x9E3779B97F4A7C15u >> (64 - STREAM_BITS)]; // Fibonacci hashing
+}
+
 void feed_attach(Feed *feed, Conn *conn)
 {
     Loop *loop = conn->loop;
@@ -414,7 +192,7 @@ void feed_attach(Feed *feed, Conn *conn)
     loop->feeds = feed;
     if (feed->kind != FEED_NEWS)
         return;
-    Feed **bucket = &loop->streams[(uint64_t)feed->account.n * 0x9E3779B97F4A7C15u >> 54];
+    Feed **bucket = bucket_of(loop, feed->account.n);
     feed->next_stream = *bucket;
     feed->stream_link = bucket;
     if (feed->next_stream)
@@ -463,7 +241,7 @@ void feeds_rung(Loop *loop, Str topic, int64_t number)
     double now = clock_ms();
     bool news = str_equal(topic, STR("event")), audio = str_equal(topic, STR("audio"));
     if (news) {
-        Feed *next, *feed = loop->streams[(uint64_t)number * 0x9E3779B97F4A7C15u >> 54];
+        Feed *next, *feed = *bucket_of(loop, number);
         for (; feed; feed = next) {
             next = feed->next_stream;
             if (feed->account.n == number)
@@ -514,7 +292,7 @@ static void end_one(Feed *feed)
         int length =
             snprintf(text, sizeof text, "retry: %d\n\n", RETRY_MS / 2 + (int)(secret_number() % RETRY_MS));
         if (feed->out_at == feed->out_length)
-            say(feed, text, (size_t)length);
+            feed_say(feed, text, (size_t)length);
         feed->ended = true;
     } else if (feed->kind == FEED_BLOB && feed->parked && !has_something(feed)) {
         feed->failed = true;
@@ -561,106 +339,4 @@ void loop_filled(Loop *loop, Feed *feed)
     loop->filled = feed;
     pthread_mutex_unlock(&loop->lock);
     loop_wake(loop);
-}
-
-// ---- replies
-
-bool reply_events(Request *request, AccountId account, int64_t after)
-{
-    Exchange *e = exchange_of(request);
-    Feed *feed = feed_make(e->web, FEED_NEWS);
-    feed->account = account;
-    feed->after = after;
-    Str session = cookie_find(e->asked.cookie, STR("__Host-sid"));
-    feed->has_session = request->token.id == 0 && session.length == sizeof feed->session;
-    if (feed->has_session)
-        memcpy(feed->session, session.data, sizeof feed->session);
-    char text[40];
-    int length = snprintf(text, sizeof text, "retry: %d\n\n", RETRY_MS);
-    say(feed, text, (size_t)length);
-    reply_header(request, "X-Accel-Buffering", STR("no")); // a proxy in front must not wait for more
-    return reply_feed(request, feed, 200, "text/event-stream; charset=utf-8", -1);
-}
-
-bool reply_song_audio(Request *request, SongId song, const char *content_type)
-{
-    Feed *feed = feed_make(exchange_of(request)->web, FEED_BLOB);
-    feed->song = song;
-    reply_header(request, "Accept-Ranges", STR("none"));
-    return reply_feed(request, feed, 200, content_type, -1);
-}
-
-static void name_download(Request *request, Str name)
-{
-    Buf plain = buf_make(request->arena, 800), coded = buf_make(request->arena, 3000);
-    for (size_t i = 0; i < name.length; i++) {
-        unsigned char c = (unsigned char)name.data[i];
-        bool simple = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                      c == '.' || c == '-';
-        buf_print(&coded, simple ? "%c" : "%%%02X", c);
-        buf_print(&plain, "%c", simple || c == ' ' ? c : '_');
-    }
-    reply_header(request, "Content-Disposition",
-                 name.length == 0
-                     ? STR("inline")
-                     : arena_print(request->arena,
-                                   "attachment; filename=\"" STR_FMT "\"; filename*=UTF-8''" STR_FMT,
-                                   STR_ARG(buf_str(&plain)), STR_ARG(buf_str(&coded))));
-}
-
-// What is whole: all of it, or the part that was asked for. Takes `wav` over.
-static bool reply_whole(Request *request, const BlobFacts *facts, Wav *wav, const char *content_type)
-{
-    Exchange *e = exchange_of(request);
-    int64_t bytes = wav ? wav_length(wav) : facts->bytes, first = 0, last = bytes - 1;
-    Feed *feed = feed_make(e->web, FEED_BLOB);
-    feed->facts = *facts;
-    feed->song = facts->song;
-    feed->wav = wav;
-    Str etag = arena_print(request->arena, "\"" STR_FMT "%s\"", STR_ARG(id_text(request->arena, facts->id.n)),
-                           wav ? "-wav" : "");
-    reply_header(request, "ETag", etag);
-    reply_header(request, "Accept-Ranges", STR("bytes"));
-    bool same = e->asked.if_range.length == 0 || str_equal(e->asked.if_range, etag);
-    RangeKind range = same ? range_read(request->range, bytes, &first, &last) : RANGE_ALL;
-    bool known = etag_matches(request->if_none_match, etag);
-    if (known || range == RANGE_NONE) {
-        feed_close(feed);
-        if (!known)
-            reply_header(request, "Content-Range", arena_print(request->arena, "bytes */%" PRId64, bytes));
-        return reply_text(request, known ? 304 : 416, NULL, STR(""));
-    }
-    if (range == RANGE_ALL) {
-        first = 0;
-        last = bytes - 1;
-    } else {
-        reply_header(
-            request, "Content-Range",
-            arena_print(request->arena, "bytes %" PRId64 "-%" PRId64 "/%" PRId64, first, last, bytes));
-    }
-    feed->at = first;
-    feed->end = last + 1;
-    return reply_feed(request, feed, range == RANGE_PART ? 206 : 200, content_type, last + 1 - first);
-}
-
-bool reply_blob(Request *request, const BlobFacts *facts, const char *content_type, Str name)
-{
-    name_download(request, name);
-    if (facts->whole)
-        return reply_whole(request, facts, NULL, content_type);
-    Feed *feed = feed_make(exchange_of(request)->web, FEED_BLOB);
-    feed->facts = *facts;
-    feed->song = facts->song;
-    reply_header(request, "Accept-Ranges", STR("none"));
-    return reply_feed(request, feed, 200, content_type, -1);
-}
-
-bool reply_wav(Request *request, const BlobFacts *flac, Str name, Fault *fault)
-{
-    BlobReader *reader;
-    Wav *wav;
-    if (!blob_open(request->site->blobs, flac, &reader, fault) || !wav_open(reader, &wav, fault))
-        return false;
-    name_download(request, name);
-    return reply_whole(request, flac, wav, "audio/wav");
 }

@@ -6,7 +6,7 @@
 
 #include "web/exchange.h"
 
-enum { INBOX_RINGS = 256, TOPIC_MAX = 16 };
+enum { INBOX_RINGS = 256, TOPIC_MAX = 16, STREAM_BITS = 10 };
 
 typedef struct Ring {
     char topic[TOPIC_MAX];
@@ -22,8 +22,8 @@ struct Loop {
     Conn *conns;
     int conn_count;
     // feed.c
-    Feed *feeds;         // all that are attached
-    Feed *streams[1024]; // event streams by account
+    Feed *feeds;                     // all that are attached
+    Feed *streams[1 << STREAM_BITS]; // event streams by account
     struct {
         AccountId account;
         int64_t after, upto;

@@ -88,7 +88,7 @@ void reply_error(Exchange *e, int status, const char *detail)
         show_error(e, status, str_of(errors[i].title), str_of(detail ? detail : errors[i].detail));
         return;
     }
-    assert(!"a status without a text");
+    assert(false && "a status without a text");
 }
 
 void reply_fault(Exchange *e, const Fault *fault)

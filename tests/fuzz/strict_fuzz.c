@@ -1,5 +1,5 @@
-// Fuzz target: any bytes from the net, in one piece and in pieces. The scanner says the same of both, and stays
-// with what it said.
+// Fuzz target: any bytes from the net, in one piece and in pieces. The scanner says the same of both, and
+// stays with what it said.
 #include "tests/fuzz/must.h"
 #include "web/strict.h"
 

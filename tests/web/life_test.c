@@ -282,7 +282,7 @@ TEST(tls_is_new_and_its_certificate_can_be_renewed)
     CHECK(webkit_header(smuggled, "Strict-Transport-Security").length > 0);
     Str mixed = tls_talk(kit, "NORMAL",
                          STR("GET /t/word HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: b\n\r\n"), name);
-    size_t good, bad;
+    size_t good = 0, bad = 0;
     CHECK(str_find(mixed, STR("\r\n\r\nword\n"), &good) && str_find(mixed, STR("HTTP/1.1 400"), &bad) &&
           good < bad);
 

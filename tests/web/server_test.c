@@ -74,7 +74,7 @@ TEST(server_answers_requests_in_a_row_in_order)
     Str answer = webkit_talk(
         kit, STR("GET /t/pool?word=one HTTP/1.1\r\n" HOST "\r\nGET /t/quick?word=two HTTP/1.1\r\n" HOST "\r\n"
                  "GET /t/pool?word=three HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n"));
-    size_t one, two, three;
+    size_t one = 0, two = 0, three = 0;
     CHECK(str_find(answer, STR("said one\n"), &one) && str_find(answer, STR("said two\n"), &two) &&
           str_find(answer, STR("said three\n"), &three));
     CHECK(one < two && two < three);
@@ -130,7 +130,7 @@ TEST(server_answers_good_requests_before_a_bad_one)
     };
     for (size_t i = 0; i < 3; i++) {
         Str answer = webkit_talk(kit, str_of(pairs[i]));
-        size_t good, bad;
+        size_t good = 0, bad = 0;
         CHECK_INT(webkit_status(answer), 200);
         CHECK(str_find(answer, STR("said good\n"), &good) && str_find(answer, STR("HTTP/1.1 400 "), &bad) &&
               good < bad);
