@@ -26,8 +26,9 @@ static bool refused(Link *link, const PGresult *result, Fault *fault)
         return gone(link, fault);
     if (strcmp(state, "23505") == 0)
         return fault_set(fault, FAULT_CONFLICT, "This is there already. Reload the page, then try again.");
-    // No connection, going down, too many of them, locked too long, deadlock, cancelled.
-    static const char *const passing[] = { "08", "57P", "57014", "53300", "55P03", "40", "25P03" };
+    // No connection, going down, its disk or memory full, too many connections, locked too long, deadlock,
+    // cancelled, its disk fails.
+    static const char *const passing[] = { "08", "57P", "57014", "53", "55P03", "40", "25P03", "58030" };
     for (size_t i = 0; i < sizeof passing / sizeof *passing; i++)
         if (strncmp(state, passing[i], strlen(passing[i])) == 0)
             return fault_set(fault, FAULT_REMOTE, "PostgreSQL %s", state);

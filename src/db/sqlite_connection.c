@@ -26,6 +26,18 @@ bool lite_fault(const Lite *lite, int code, Fault *fault)
     case SQLITE_PROTOCOL:
     case SQLITE_INTERRUPT:
         return fault_set(fault, FAULT_REMOTE, "the database is locked (SQLite %d)", extended);
+    // Over when somebody has made room.
+    case SQLITE_FULL:
+        return fault_set(fault, FAULT_REMOTE, "the disk of the database is full (SQLite %d)", extended);
+    case SQLITE_IOERR:
+        return fault_set(fault, FAULT_REMOTE,
+                         "the disk of the database is full or fails (SQLite %d, error %d)", extended,
+                         sqlite3_system_errno(lite->handle));
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+        return fault_set(fault, FAULT_BROKEN,
+                         "the database cannot be written; is its disk read-only or full? (SQLite %d)",
+                         extended);
     default:
         return fault_set(fault, FAULT_BROKEN, "SQLite %d: %s", extended, sqlite3_errmsg(lite->handle));
     }
