@@ -79,13 +79,35 @@ static const char *master_path(Arena *arena, const Config *config, bool *make)
     return in_data(arena, config, "master.key");
 }
 
+// A new keystore is right for a new service, and would make an old one's data unreadable for ever.
+static bool keystore_fits(Arena *arena, Service *service, bool *is_new, Fault *fault)
+{
+    Db *db;
+    DbRows row;
+    bool people = false;
+    if (!vault_is_new(service->keys, is_new, fault))
+        return false;
+    if (!*is_new)
+        return true;
+    if (!db_take(service->data, &db, fault))
+        return false;
+    bool read = db_find(db, arena, SQL_SERVICE_PEOPLE, DB_NO_ARGS, &row, &people, fault);
+    db_give(db);
+    return read &&
+           (!people || fault_set(fault, FAULT_BROKEN,
+                                 "the keystore (keys.db, or the schema keystore) is empty, but there are "
+                                 "people in the database. Put the keystore back that belongs to it"));
+}
+
 static bool open_vault(Arena *arena, Service *service, Fault *fault)
 {
     VaultOptions options = { .keys = service->keys };
-    bool make;
+    bool make, is_new;
     const char *path = master_path(arena, &service->config, &make);
-    bool opened =
-        master_key_read(path, make, options.master, fault) && vault_open(&options, &service->vault, fault);
+    if (!keystore_fits(arena, service, &is_new, fault))
+        return false;
+    bool opened = master_key_read(path, make && is_new, options.master, fault) &&
+                  vault_open(&options, &service->vault, fault);
     secret_wipe(options.master, sizeof options.master);
     return opened;
 }

@@ -34,6 +34,21 @@ static bool root_open(const Vault *vault, Db *db, Arena *arena, Fault *fault)
            fault_set(fault, FAULT_BROKEN, "the master key is not the one this keystore was made with");
 }
 
+bool vault_is_new(Database *keys, bool *out, Fault *fault)
+{
+    Db *db;
+    DbRows row;
+    bool found = false;
+    if (!db_take(keys, &db, fault))
+        return false;
+    Arena arena = { 0 };
+    bool read = db_find(db, &arena, SQL_VAULT_ROOT_FIND, DB_NO_ARGS, &row, &found, fault);
+    arena_close(&arena);
+    db_give(db);
+    *out = !found;
+    return read || fault_while(fault, "looking into the keystore");
+}
+
 static bool first_epoch(Vault *vault, Db *db, Fault *fault)
 {
     int64_t epoch;

@@ -27,6 +27,7 @@ typedef struct VaultOptions {
     unsigned char master[KEY_BYTES]; // wipe it after opening
 } VaultOptions;
 
+bool vault_is_new(Database *keys, bool *out, Fault *fault); // nothing was ever sealed with it
 // Makes the first epoch in an empty keystore. Fails with BROKEN when the master key is not the one
 // the keystore was made with.
 bool vault_open(const VaultOptions *options, Vault **out, Fault *fault);
