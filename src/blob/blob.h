@@ -78,10 +78,12 @@ typedef struct SweepReport {
 } SweepReport;
 bool blob_sweep(Blobs *blobs, Db *db, int64_t orphan_age_ms, SweepReport *out, Fault *fault);
 
-// Reads up to `count` blobs again, the longest unchecked first; one that differs is marked damaged.
+// Reads up to `count` blobs again, the longest unchecked first; one that differs is marked damaged. When not
+// one of several is there, the folder is away rather than they: then none is marked.
 typedef struct ScrubReport {
     int checked;
     int damaged;
+    int away;
     int64_t bytes;
 } ScrubReport;
 bool blob_scrub(Blobs *blobs, Db *db, int count, ScrubReport *out, Fault *fault);

@@ -275,6 +275,28 @@ TEST_BOTH(scrubbing_finds_a_flipped_bit_a_missing_file_and_a_short_one)
     log_level(LOG_INFO);
 }
 
+TEST_BOTH(a_folder_that_is_away_damages_nothing)
+{
+    Fault fault;
+    log_level(LOG_ERROR + 1);
+    BlobKit kit = blobkit_open(engine);
+    for (int i = 0; i < 4; i++)
+        blob_whole(&kit, 1000);
+    ScrubReport report;
+    CHECK_INT(system(arena_print(test_arena(), "cd %s && mkdir .away && mv * .away", kit.folder).data), 0);
+    CHECK_OK(blob_scrub(kit.blobs, kit.db, 100, &report, &fault));
+    CHECK_INT(report.away, 4);
+    CHECK_INT(report.damaged, 0);
+    CHECK_INT(report.checked, 4);
+    CHECK_INT(system(arena_print(test_arena(), "cd %s && mv .away/* . && rmdir .away", kit.folder).data), 0);
+    CHECK_OK(blob_scrub(kit.blobs, kit.db, 100, &report, &fault));
+    CHECK_INT(report.away, 0);
+    CHECK_INT(report.damaged, 0);
+    CHECK(blob_facts(&kit).whole);
+    blobkit_close(&kit);
+    log_level(LOG_INFO);
+}
+
 TEST_BOTH(scrubbing_takes_the_longest_unchecked_first)
 {
     Fault fault;
