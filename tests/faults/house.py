@@ -27,6 +27,10 @@ OPEN = "SELECT COUNT(*) FROM job WHERE ended = 0"
 DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
+class Unable(Exception):
+    """A test cannot be made on this machine: the sentence says why."""
+
+
 def id_text(number):
     return "".join(DIGITS[number >> 5 * place & 31] for place in range(12, -1, -1))
 

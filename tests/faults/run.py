@@ -14,8 +14,12 @@ import subprocess
 import sys
 import time
 
-from house import Ground, Wrong
+from house import Ground, Unable, Wrong
+import clocks
 import kill
+import restart
+import stall
+import trouble
 
 
 def say(good, name, wrong=""):
@@ -48,7 +52,37 @@ def run_kill(ground, args):
     return good
 
 
-PARTS = {"kill": run_kill}
+def run_part(part):
+    """Its functions; their first line is the test's name."""
+    def run(ground, args):
+        good = True
+        for test in part.LONG if args.every else part.SHORT:
+            name, begun, wrong = "%s (%s)" % (test.__doc__.strip(), ground.engine), time.monotonic(), ""
+            try:
+                test(ground, args)
+            except Unable as unable:
+                print("skipped - %s: %s" % (name, unable), flush=True)
+                continue
+            except (Wrong, OSError, IndexError) as error:
+                wrong = "%s: %s" % (type(error).__name__, error)
+            good &= say(not wrong, name, wrong)
+            if args.verbose:
+                print("    %.1f s" % (time.monotonic() - begun), flush=True)
+        return good
+    return run
+
+
+PARTS = {"kill": run_kill, "trouble": run_part(trouble), "clock": run_part(clocks), "stall": run_part(stall),
+         "restart": run_part(restart)}
+
+
+def own_mounts():
+    """Disks that are mounted here are seen by nobody else, and go with us."""
+    if os.geteuid() == 0 and "FAULTS_MOUNTS" not in os.environ:
+        private = ["unshare", "--mount", "--propagation", "private"]
+        if subprocess.run([*private, "true"], stderr=subprocess.DEVNULL, check=False).returncode == 0:
+            os.environ["FAULTS_MOUNTS"] = "own"
+            os.execvp(private[0], [*private, sys.executable, "-B", *sys.argv])
 
 
 def main():
@@ -60,6 +94,7 @@ def main():
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="all of them")
     args = parser.parse_args()
+    own_mounts()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is ended and removed
     good = True
     for engine in args.engine or ("sqlite", "postgres"):

@@ -1,0 +1,135 @@
+"""Stall: workers that stop answering, and parts of them that die."""
+import os
+import signal
+import sqlite3
+import time
+
+from clocks import need, need_all, wait_running
+from facts import all_broken
+from guest import PROMPTS, Guest
+from house import House
+
+SECONDS = 240  # of a song, so that there is time to strike
+
+
+def children(pid):
+    try:
+        with open("/proc/%d/task/%d/children" % (pid, pid), encoding="ascii") as file:
+            return [int(word) for word in file.read().split()]
+    except OSError:
+        return []
+
+
+def guest_of(house):
+    house.become_operator()
+    guest = Guest(house)
+    for step in (Guest.sign_up, Guest.confirm, Guest.sign_in):
+        step(guest)
+    return guest
+
+
+def fenced(ground, _):
+    """a worker that was stopped past its lease finds its song made by another, and changes nothing"""
+    house = House(ground)
+    second = None
+    try:
+        house.start_both()
+        guest = guest_of(house)
+        path = guest.order(PROMPTS[0], SECONDS)
+        wait_running(house)
+        late = house.work
+        late.process.send_signal(signal.SIGSTOP)
+        if not ground.postgres:
+            # One that stops in the middle of a commit holds everybody up, as any process of one machine would.
+            house.wait(lambda: can_write(house, late), 20, "a moment at which it holds no lock")
+        house.sql("UPDATE job SET lease = 1 WHERE state = 'running'")  # the time passes
+        second = house.start("work")
+        second.wait_line("work.ready")
+        house.wait_rest()
+        made = house.sql("SELECT attempt, state FROM job")
+        need(made == [["2", "done"]], "the second worker did not make it: %s" % made)
+        blobs = house.sql("SELECT id, state, bytes FROM blob WHERE state = 'whole' ORDER BY id")
+        late.process.send_signal(signal.SIGCONT)
+        late.wait_line("job.lost")
+        need(house.sql("SELECT id, state, bytes FROM blob WHERE state = 'whole' ORDER BY id") == blobs, "it changed the files")
+        need(house.sql("SELECT attempt, state FROM job") == made, "it changed the job")
+        need_all(guest.broken_songs([path]))
+        need_all(guest.broken_songs([guest.order(PROMPTS[1])]) if not house.wait_rest() else [])
+        second.end(signal.SIGTERM)
+        house.stop()
+        need_all(all_broken(house, True))
+    finally:
+        if second and second.process.poll() is None:
+            second.process.kill()
+            second.process.wait()
+        if house.work and house.work.process.poll() is None:
+            house.work.process.send_signal(signal.SIGCONT)
+        house.close()
+
+
+def can_write(house, role):
+    """A stopped worker may hold SQLite's lock: then it goes on for a moment and stops again."""
+    link = sqlite3.connect(os.path.join(house.data, "data.db"), timeout=0.2, isolation_level=None)
+    try:
+        link.execute("BEGIN IMMEDIATE")
+        link.execute("ROLLBACK")
+        return True
+    except sqlite3.OperationalError:
+        role.process.send_signal(signal.SIGCONT)
+        time.sleep(0.01)
+        role.process.send_signal(signal.SIGSTOP)
+        return False
+    finally:
+        link.close()
+
+
+def kitchen(ground, _):
+    """a song's process that is killed costs an attempt; a kitchen that is killed, and a worker, are started again"""
+    house = House(ground)
+    try:
+        house.serve = house.start("run")
+        house.serve.wait_line("work.ready")
+        guest = guest_of(house)
+        first = guest.order(PROMPTS[0], SECONDS)
+        wait_running(house)
+        work = worker_of(house)
+        kitchens = children(work)
+        need(len(kitchens) == 1, "the worker has %d children" % len(kitchens))
+        house.wait(lambda: children(kitchens[0]), 10, "a song's process")
+        os.kill(children(kitchens[0])[0], signal.SIGKILL)
+        house.wait_rest()
+        need(house.sql("SELECT attempt, state FROM job") == [["2", "done"]], "its song was not made again")
+
+        second = guest.order(PROMPTS[1], SECONDS)
+        wait_running(house)
+        os.kill(kitchens[0], signal.SIGKILL)
+        house.wait_rest()
+        need(house.number("SELECT COUNT(*) FROM job WHERE state = 'done'") == 2, "the killed kitchen's song was not made again")
+
+        third = guest.order(PROMPTS[2], SECONDS)
+        wait_running(house)
+        os.kill(worker_of(house), signal.SIGKILL)
+        house.wait(lambda: worker_of(house), 20, "another worker")
+        house.sql("UPDATE job SET lease = 1 WHERE state = 'running'")  # the time passes
+        house.wait_rest()
+        need(house.number("SELECT COUNT(*) FROM job WHERE state = 'done'") == 3, "the killed worker's song was not made again")
+        need_all(guest.broken_songs([first, second, third]))
+        house.stop()
+        need_all(all_broken(house, True))
+    finally:
+        house.close()
+
+
+def worker_of(house):
+    """The process that has the role work below the supervisor; None."""
+    for pid in children(house.serve.process.pid):
+        try:
+            with open("/proc/%d/cmdline" % pid, "rb") as file:
+                if file.read().split(b"\0")[1:2] == [b"work"]:
+                    return pid
+        except OSError:
+            pass
+    return None
+
+
+SHORT = LONG = [fenced, kitchen]
