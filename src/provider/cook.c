@@ -67,9 +67,9 @@ static bool compose(Dish *dish, Fault *fault)
     return tell_composed(dish, fault);
 }
 
-int cook(const Larder *larder, const ProviderOrder *order, const Workers *workers, int fd)
+int cook(const Larder *larder, const ProviderOrder *order, int fd)
 {
-    Dish dish = { .larder = larder, .order = order, .workers = workers, .fd = fd };
+    Dish dish = { .larder = larder, .order = order, .fd = fd };
     Fault fault = { 0 };
     bool composed = compose(&dish, &fault);
     if (!composed && (fault.kind == FAULT_INPUT || fault.kind == FAULT_LIMIT))

@@ -17,7 +17,6 @@ typedef struct Larder {
 typedef struct Dish {
     const Larder *larder;
     const ProviderOrder *order;
-    const Workers *workers;
     int fd;
     Arena arena;
     SongOrder wish;
@@ -27,7 +26,7 @@ typedef struct Dish {
 } Dish;
 
 // Composes, plays, encodes, and tells through `fd`. The status to leave with: 0 done or refused.
-int cook(const Larder *larder, const ProviderOrder *order, const Workers *workers, int fd);
+int cook(const Larder *larder, const ProviderOrder *order, int fd);
 
 // ---- between cook's files
 

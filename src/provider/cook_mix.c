@@ -201,7 +201,7 @@ bool cook_mix(Dish *dish, Fault *fault)
         return false;
     Listener listener = { mix, hear_mix, NULL };
     RenderReport report = { 0 };
-    if (!dish->larder->engine->render(&dish->song, dish->larder->font, dish->workers, &listener, &report,
+    if (!dish->larder->engine->render(&dish->song, dish->larder->font, &workers_none, &listener, &report,
                                       fault))
         return false;
     if (!message_progress(dish->fd, STAGE_FINISHING, 1000))

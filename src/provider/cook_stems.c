@@ -123,8 +123,7 @@ static bool play(Stems *stems, Arena *arena, RenderReport *report, Fault *fault)
     for (int i = stems->from; i < stems->to; i++)
         if (!stem_open(stems, arena, i, fault))
             return false;
-    if (!larder->engine->render(&stems->dish->song, larder->font, stems->dish->workers, &listener, report,
-                                fault))
+    if (!larder->engine->render(&stems->dish->song, larder->font, &workers_none, &listener, report, fault))
         return false;
     for (int i = stems->from; i < stems->to; i++)
         if (!stem_close(stems, i, fault))

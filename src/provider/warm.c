@@ -11,7 +11,6 @@
 #include "sys/log.h"
 #include "sys/sandbox.h"
 #include "sys/secret.h"
-#include "sys/workers.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -20,7 +19,6 @@
 
 enum {
     SONGS_MAX = 256, // at one time
-    HANDS_AT_MOST = 4,
     STATUS_CLOSED = 0,
     STATUS_UNABLE = 2, // what it needs cannot be opened: another warm parent could not either
     PAGE_BYTES = 4096,
@@ -38,6 +36,7 @@ static const char *const soundfont_paths[] = {
 typedef struct Making {
     pid_t child; // 0: free
     uint64_t ticket;
+    bool over; // nobody waits for it any more
 } Making;
 
 typedef struct Warm {
@@ -79,21 +78,10 @@ static void font_touch(const Warm *warm)
     _exit(0);
 }
 
-// A song that is made alone may have all processors, so that it is heard sooner; many songs have one each.
-static int hands_now(const Warm *warm)
-{
-    int songs = 1;
-    for (int i = 0; i < SONGS_MAX; i++)
-        songs += warm->makings[i].child != 0;
-    int hands = (int)sysconf(_SC_NPROCESSORS_ONLN) / songs;
-    return hands < 1 ? 1 : hands > HANDS_AT_MOST ? HANDS_AT_MOST : hands;
-}
-
 static _Noreturn void song_run(const Warm *warm, int pipe, const ProviderOrder *order)
 {
     child_keep(pipe);
-    Workers workers = workers_open(hands_now(warm)); // inside the sandbox no more can be had
-    _exit(sandbox_enter(warm->sandbox, &song_limits) ? cook(&warm->larder, order, &workers, CHILD_PIPE) : 1);
+    _exit(sandbox_enter(warm->sandbox, &song_limits) ? cook(&warm->larder, order, CHILD_PIPE) : 1);
 }
 
 static Making *making_free(Warm *warm)
@@ -115,27 +103,36 @@ static void begin(Warm *warm, uint64_t ticket, Str bytes, int pipe)
     if (child == 0)
         song_run(warm, pipe, &order);
     if (child > 0)
-        *making = (Making){ child, ticket };
+        *making = (Making){ child, ticket, false };
 }
 
+// Its caller has all of it, or wants no more.
 static void stop(Warm *warm, uint64_t ticket)
 {
-    for (int i = 0; i < SONGS_MAX; i++)
-        if (warm->makings[i].child && warm->makings[i].ticket == ticket)
-            child_kill(warm->makings[i].child);
+    for (int i = 0; i < SONGS_MAX; i++) {
+        Making *making = &warm->makings[i];
+        if (making->child == 0 || making->ticket != ticket)
+            continue;
+        making->over = true;
+        child_kill(making->child);
+    }
+}
+
+static void making_ended(Making *making, int ended_by)
+{
+    if (ended_by && !making->over)
+        log_warn("kitchen.song_died signal=%d", ended_by);
+    making->child = 0;
 }
 
 static void reap(Warm *warm)
 {
     int ended_by;
     child_bell_quiet(warm->bell);
-    for (pid_t child = child_reap(&ended_by); child > 0; child = child_reap(&ended_by)) {
-        if (ended_by)
-            log_warn("kitchen.song_ended signal=%d", ended_by);
+    for (pid_t child = child_reap(&ended_by); child > 0; child = child_reap(&ended_by))
         for (int i = 0; i < SONGS_MAX; i++)
             if (warm->makings[i].child == child)
-                warm->makings[i].child = 0;
-    }
+                making_ended(&warm->makings[i], ended_by);
 }
 
 // False when the service is gone.
