@@ -97,7 +97,7 @@ song:
 check: $(OUT)/tests/all
 	scripts/layers
 	scripts/data-map check
-	$(OUT)/tests/all $(ONLY)
+	@QUICK=$(if $(ONLY)$(ALL_TESTS),,1) tests/unit $(OUT)/tests/all $(ONLY)
 
 asan:
 	ASAN_OPTIONS=detect_leaks=1 $(MAKE) check OUT=build/asan CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
+#include <time.h>
 
 enum { TESTS_MAX = 4000 };
 
@@ -12,9 +14,21 @@ static void (*bodies[TESTS_MAX])(void);
 static int count;
 static Arena arena;
 
+enum { SLOW_MS = 2000 };
+
+static double now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
 static void run_body(void **state)
 {
+    double began = now_ms();
     (*(void (**)(void))*state)();
+    if (now_ms() - began > SLOW_MS)
+        print_message("slow: the test above took %.1f s\n", (now_ms() - began) / 1e3);
 }
 
 static int close_arena(void **state)
@@ -32,6 +46,16 @@ void test_register(const char *file, const char *name, void (*body)(void))
     bodies[count] = body;
     tests[count] = (struct CMUnitTest){ name, run_body, NULL, close_arena, &bodies[count] };
     count++;
+}
+
+void test_folder(char *out, size_t size, const char *name)
+{
+    const uint64_t enough = UINT64_C(2) << 30;
+    struct statvfs room;
+    bool memory = statvfs("/dev/shm", &room) == 0 && (uint64_t)room.f_bavail * room.f_frsize > enough;
+    int length = snprintf(out, size, "%s/sonicstacker-%s-XXXXXX", memory ? "/dev/shm" : "/tmp", name);
+    if (length < 0 || (size_t)length >= size || mkdtemp(out) == NULL)
+        abort();
 }
 
 Arena *test_arena(void)
@@ -77,16 +101,44 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const struct CMUnitTest *)a)->name, ((const struct CMUnitTest *)b)->name);
 }
 
+static bool is_long(const char *name)
+{
+    static char names[64 << 10];
+    if (names[0] == 0) {
+        FILE *file = fopen("tests/long-tests.txt", "r");
+        size_t length = file ? fread(names, 1, sizeof names - 1, file) : 0;
+        names[length] = 0;
+        if (file)
+            fclose(file);
+    }
+    for (char *line = names; *line; line += strcspn(line, "\n") + 1) {
+        size_t length = strcspn(line, "\n");
+        if (length > 0 && strncmp(line, name, length) == 0)
+            return true;
+        if (line[length] == 0)
+            break;
+    }
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     // Started in the background some signals are ignored, and programs under test would inherit that.
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
     signal(SIGHUP, SIG_DFL);
-    int kept = 0;
-    for (int i = 0; i < count; i++)
-        if (argc < 2 || strstr(tests[i].name, argv[1]))
+    // QUICK=1: without those of tests/long-tests.txt, which take seconds each.
+    bool quick = getenv("QUICK") != NULL;
+    // SHARD=2/3: every third test, beginning with the second; others run the rest.
+    int kept = 0, first = 1, step = 1;
+    const char *shard = getenv("SHARD");
+    if (shard && (sscanf(shard, "%d/%d", &first, &step) != 2 || first < 1 || first > step))
+        return 2;
+    qsort(tests, (size_t)count, sizeof *tests, by_name);
+    for (int i = 0, found = 0; i < count; i++)
+        if ((argc < 2 || strstr(tests[i].name, argv[1])) && !(quick && is_long(tests[i].name)) && found++ % step == first - 1)
             tests[kept++] = tests[i];
-    qsort(tests, (size_t)kept, sizeof *tests, by_name);
+    if (kept == 0)
+        return 0;
     return _cmocka_run_group_tests("sonicstacker", tests, (size_t)kept, NULL, NULL) != 0;
 }

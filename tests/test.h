@@ -41,4 +41,8 @@ void test_fault(bool done, const Fault *fault, FaultKind wanted, const char *fil
 
 Arena *test_arena(void); // empty at the start of each test
 
+// Makes a new folder for this test and writes its path: in memory (/dev/shm) where there is room, so that waiting
+// for a disk is not most of the work. `size` is at least 64.
+void test_folder(char *out, size_t size, const char *name);
+
 #endif

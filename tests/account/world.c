@@ -22,8 +22,7 @@ World *world_open(TestEngine engine)
     VaultOptions options = { .keys = world->keys };
     memset(options.master, 7, sizeof options.master);
     CHECK_OK(vault_open(&options, &world->vault, &fault));
-    strcpy(world->folder, "/tmp/sonicstacker-mail-XXXXXX");
-    CHECK(mkdtemp(world->folder) != NULL);
+    test_folder(world->folder, sizeof world->folder, "mail");
     const MailerOptions mailer = { .data = world->data,
                                    .vault = world->vault,
                                    .folder = world->folder,

@@ -21,7 +21,7 @@ typedef struct Place {
     const Database *database;
 } Place;
 
-static char folder[] = "/tmp/sonicstacker-test-XXXXXX";
+static char folder[64];
 static char server[WHERE_MAX - NAME_MAX_BYTES]; // address of a database that is always there
 static char cluster[WHERE_MAX];                 // folder of our own server; "": it is not ours
 static Place places[PLACES_MAX];
@@ -72,8 +72,9 @@ static void start(void)
     if (owner)
         return;
     owner = getpid();
-    if (!secret_start(&fault) || mkdtemp(folder) == NULL)
-        stop("no folder for tests");
+    if (!secret_start(&fault))
+        stop("libsodium does not start");
+    test_folder(folder, sizeof folder, "test");
     chmod(folder, 0711); // the server runs as somebody else
     atexit(clean_up);
 }

@@ -25,8 +25,7 @@ static bool works(const char *command)
 static void certificate(Desk *desk, const char *host)
 {
     char command[600];
-    strcpy(desk->folder, "/tmp/sonicstacker-desk-XXXXXX");
-    CHECK(mkdtemp(desk->folder) != NULL);
+    test_folder(desk->folder, sizeof desk->folder, "desk");
     snprintf(command, sizeof command,
              "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=%s "
              "-addext subjectAltName=DNS:%s -keyout %s/key.pem -out %s/cert.pem >%s/openssl.log 2>&1",

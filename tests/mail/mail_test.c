@@ -68,8 +68,7 @@ static Outbox *outbox(TestEngine engine, const Desk *desk)
     memset(options.master, 9, sizeof options.master);
     CHECK_OK(vault_open(&options, &box->vault, &fault));
     CHECK_OK(db_take(box->data, &box->db, &fault));
-    strcpy(box->folder, "/tmp/sonicstacker-mail-XXXXXX");
-    CHECK(mkdtemp(box->folder) != NULL);
+    test_folder(box->folder, sizeof box->folder, "mail");
     person(box);
     box->mailer = mailer_for(box, desk);
     return box;

@@ -17,8 +17,7 @@ WebKit *webkit_open_with(TestEngine engine, const Route *routes, int count, void
     Fault fault = { 0 };
     WebKit *kit = ARENA_NEW(test_arena(), WebKit);
     kit->world = world_open(engine);
-    strcpy(kit->folder, "/tmp/sonicstacker-web-XXXXXX");
-    CHECK(mkdtemp(kit->folder) != NULL);
+    test_folder(kit->folder, sizeof kit->folder, "web");
     CHECK_OK(blobs_open(kit->folder, kit->world->vault, &kit->blobs, &fault));
     kit->config = (Config){ .data = kit->folder,
                             .listen = "127.0.0.1",
