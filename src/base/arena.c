@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALIGN = 64, BLOCK_BYTES = 256 * 1024 };
+// A request takes a few kilobytes, a song many megabytes: blocks begin small and double.
+enum { ALIGN = 64, BLOCK_FIRST = 8 * 1024, BLOCK_MOST = 256 * 1024 };
 
 // What calloc gives is zero already, and large pieces of it that nobody touches cost nothing.
 struct ArenaBlock {
@@ -30,6 +31,14 @@ static ArenaBlock *block_open(ArenaBlock *older, size_t size)
     return block;
 }
 
+static size_t next_size(const ArenaBlock *newest, size_t bytes)
+{
+    size_t size = newest ? newest->size * 2 : BLOCK_FIRST;
+    if (size > BLOCK_MOST)
+        size = BLOCK_MOST;
+    return bytes > size ? bytes : size;
+}
+
 void *arena_take(Arena *arena, size_t bytes)
 {
     if (bytes > SIZE_MAX / 4)
@@ -37,7 +46,7 @@ void *arena_take(Arena *arena, size_t bytes)
     bytes = (bytes + ALIGN - 1) / ALIGN * ALIGN;
     ArenaBlock *block = arena->newest;
     if (block == NULL || block->size - block->used < bytes)
-        block = arena->newest = block_open(block, bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES);
+        block = arena->newest = block_open(block, next_size(block, bytes));
 
     void *memory = block->bytes + block->used;
     block->used += bytes;

@@ -1,6 +1,5 @@
 #include "base/jsonout.h"
 
-#include <inttypes.h>
 
 static void value_begins(JsonOut *json)
 {
@@ -39,10 +38,25 @@ static size_t utf8_length(Str s)
     return overlong || surrogate || outside ? 0 : need;
 }
 
+// How much of `s` stands for itself: most texts, as a whole.
+static size_t plain_length(Str s)
+{
+    size_t length = 0;
+    while (length < s.length && s.data[length] >= 0x20 && s.data[length] != 0x7f && s.data[length] != '"' &&
+           s.data[length] != '\\')
+        length++;
+    return length;
+}
+
 static void quoted(JsonOut *json, Str s)
 {
     buf_text(json->buf, STR("\""));
     while (s.length) {
+        size_t plain = plain_length(s);
+        buf_bytes(json->buf, s.data, plain);
+        s = str_slice(s, plain, s.length);
+        if (s.length == 0)
+            break;
         unsigned char c = (unsigned char)s.data[0];
         size_t length = utf8_length(s);
         if (c == '"' || c == '\\')
@@ -74,8 +88,16 @@ void jsonout_str(JsonOut *json, Str s)
 
 void jsonout_int(JsonOut *json, int64_t value)
 {
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    do
+        digits[--at] = (char)('0' + rest % 10);
+    while ((rest /= 10) != 0);
+    if (value < 0)
+        digits[--at] = '-';
     value_begins(json);
-    buf_print(json->buf, "%" PRId64, value);
+    buf_bytes(json->buf, digits + at, sizeof digits - at);
 }
 
 void jsonout_real(JsonOut *json, double value, int decimals)

@@ -15,16 +15,7 @@ enum {
     GIVEN_UP_MS = MS_DAY, // a blob that still grows after this has no writer
     FUSE_ORPHANS = 100,   // more than these, and
     FUSE_SHARE = 2,       // more than one file in this many: it is the wrong database, not litter
-    ID_RANDOM_BITS = 22,
 };
-
-// When an id was made, as db/id.h lays it out; a test holds the two together.
-static const int64_t ID_EPOCH_MS = INT64_C(1577836800000);
-
-static int64_t made_ms(int64_t id)
-{
-    return (id >> ID_RANDOM_BITS) + ID_EPOCH_MS;
-}
 
 // `work` for every id a statement lists, page after page.
 typedef struct Pages {
@@ -104,7 +95,7 @@ static bool note_orphan(void *self, int64_t id, int64_t changed_ms, Fault *fault
     sweep->files++;
     bool has;
     // Both its name and the disk must say that it is old: either clock may have been wrong.
-    if (changed_ms >= sweep->older_than || made_ms(id) >= sweep->older_than)
+    if (changed_ms >= sweep->older_than || id_time(id) >= sweep->older_than)
         return true;
     if (!has_row(sweep->db, id, &has, fault))
         return false;

@@ -29,6 +29,11 @@ int64_t id_make(void)
     return id;
 }
 
+int64_t id_time(int64_t id)
+{
+    return (id >> RANDOM_BITS) + ID_EPOCH_MS;
+}
+
 Str id_text(Arena *arena, int64_t id)
 {
     assert(id >= 0);

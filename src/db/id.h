@@ -26,6 +26,7 @@ typedef struct MailId {
 } MailId;
 
 int64_t id_make(void);                 // more than zero
+int64_t id_time(int64_t id);                  // when it was made, milliseconds since 1970
 Str id_text(Arena *arena, int64_t id); // 13 characters of 0-9 a-z without i l o u
 bool id_read(Str text, int64_t *out);  // exactly what id_text writes; else false
 

@@ -301,7 +301,7 @@ const Route api_routes[] = {
     { METHOD_DELETE, "/api/v1/songs/{id}", WHO_API, delete_song, "", false, 0, SCOPE_DELETE },
     { METHOD_GET, "/api/v1/jobs/{id}", WHO_API, get_job, "", true, 0, SCOPE_READ },
     { METHOD_DELETE, "/api/v1/jobs/{id}", WHO_API, cancel_job, "", false, 0, SCOPE_MAKE },
-    { METHOD_GET, "/api/v1/events", WHO_API, get_events, "", false, 0, SCOPE_READ },
+    { METHOD_GET, "/api/v1/events", WHO_API, get_events, "", true, 0, SCOPE_READ },
     { METHOD_GET, "/api/v1/account", WHO_API, get_account, "", false, 0, SCOPE_READ },
 };
 const int api_route_count = sizeof api_routes / sizeof *api_routes;
