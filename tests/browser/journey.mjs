@@ -2,7 +2,7 @@
 import { test, say, check, same, until, finish, world, open_browser, Person, open_operator, sign_up, describe_song,
     is_ready } from './lib.mjs';
 
-const BUDGET_MS = 150; // from pressing Make to sound, on a machine that has nothing else to do
+const BUDGET_MS = 150, SLACK = 4; // from pressing Make to sound on a quiet machine; how far off a busy one may be
 const LONG = 600; // seconds: a song that is surely not done when it is heard first
 const SHORT = 20;
 const browser = await open_browser();
@@ -100,7 +100,7 @@ await test('sound begins soon after pressing Make', async () => {
     say(`from Make to sound: median ${median(times).toFixed(0)} ms, least ${Math.min(...times).toFixed(0)}, most ${Math.max(...times).toFixed(0)}`);
     say(`the server's part of it: median ${part('ms')} ms (order ${part('order')}, page ${part('page')}, first sound ${part('sound')}), ` +
         `least ${Math.min(...server.map((one) => one.ms)).toFixed(0)}`);
-    check(Math.min(...times) <= Number(process.env.BUDGET_MS || BUDGET_MS * 10), 'even the quickest took too long');
+    check(Math.min(...times) <= BUDGET_MS * SLACK, 'even the quickest took too long');
 });
 
 await test('a song is found by its words, and is a favourite until it is none', async () => {
