@@ -323,6 +323,10 @@ static bool token_is_right(Exchange *e)
         return true;
     if (csrf_right(e->api ? e->asked.csrf : request_field(r, "csrf"), r->csrf))
         return true;
+    if (r->account.n == 0 && str_equal(r->path, STR("/logout"))) {
+        reply_redirect(r, "/"); // signed out already, in another tab: there is nothing to protect
+        return false;
+    }
     e->why = "token";
     if (e->asked.cookie.length == 0)
         reply_error(
