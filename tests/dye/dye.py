@@ -144,6 +144,7 @@ def plant_in_database(service, text):
 
 def run(report, engine):
     folder = tempfile.mkdtemp(prefix="sonicstacker-dye-")
+    before = os.environ.get("TMPDIR", "/tmp")
     os.environ["TMPDIR"] = tempfile.tempdir = folder  # what anybody writes beside the data folder is looked at, too
     os.chmod(folder, 0o711)
     dyes = dyes_with_address()
@@ -175,6 +176,7 @@ def run(report, engine):
         steps.Person = undyed
         if service:
             service.close()
+        os.environ["TMPDIR"] = tempfile.tempdir = before
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -179,7 +179,8 @@ def forged(table, who, other_csrf):
         if not route.changes or route.api or (route.who != "ANYBODY" and not who.has.get("song")):
             continue
         path = fill(route.path, who.has)
-        for name, csrf in (("no token", None), ("an empty token", ""), ("a wrong token", "A" * 32), ("another's token", other_csrf)):
+        stale = route.path == "/logout" and not who.has.get("song")  # nobody is signed in: there is nothing to end
+        for name, csrf in () if stale else (("no token", None), ("an empty token", ""), ("a wrong token", "A" * 32), ("another's token", other_csrf)):
             answer = who.ask(route.method, path, fields_of(route, csrf))
             if answer.status != 403:
                 wrong.append("%s with %s answers %d" % (route, name, answer.status))
