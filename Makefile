@@ -97,6 +97,7 @@ song:
 check: $(OUT)/tests/all
 	scripts/layers
 	scripts/data-map check
+	scripts/asvs check
 	@QUICK=$(if $(ONLY)$(ALL_TESTS),,1) tests/unit $(OUT)/tests/all $(ONLY)
 
 asan:
