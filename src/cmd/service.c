@@ -5,8 +5,10 @@
 #include "sys/file.h"
 #include "sys/log.h"
 #include "sys/private_file.h"
+#include "sys/reason.h"
 #include "sys/secret.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -149,9 +151,11 @@ static bool open_mail(Arena *arena, Service *service, Fault *fault)
 static bool make_folder(const Config *config, Fault *fault)
 {
     mode_t before = umask(077);
-    bool made = folder_make(config->data, fault);
     (void)before; // it stays: no file of the service is for others
-    return made;
+    if (!folder_make(config->data, fault))
+        return false;
+    // Said now, rather than by the first song that cannot be kept.
+    return access(config->data, W_OK) == 0 || reason_fault(fault, DOING_WRITE, config->data, errno);
 }
 
 bool service_open(Arena *arena, Service *service, Fault *fault)

@@ -24,6 +24,7 @@ typedef struct Role {
     pid_t next;     // its successor, while that starts
     int ready_fd;   // of whoever is starting; -1: nobody
     bool was_ready; // once: a role that never was ready is not started again
+    bool outdated;  // another program shall take over, as soon as no other one is starting
     double started, again_at;
     int pause_ms;
 } Role;
@@ -155,11 +156,16 @@ static void reap(Supervisor *supervisor)
     }
 }
 
+// Asked while a successor starts already: that one may be of the program before.
 static void replace(Supervisor *supervisor)
 {
-    for (int i = 0; i < supervisor->count; i++)
-        if (supervisor->roles[i].next == 0)
-            supervisor->roles[i].next = start(supervisor, &supervisor->roles[i]);
+    for (int i = 0; i < supervisor->count; i++) {
+        Role *role = &supervisor->roles[i];
+        if (!role->outdated || role->next > 0)
+            continue;
+        role->next = start(supervisor, role);
+        role->outdated = role->next == 0;
+    }
 }
 
 static bool anybody(const Supervisor *supervisor)
@@ -176,8 +182,8 @@ static void watch(Supervisor *supervisor)
         int number = signals_wait(200);
         if (number == SIGTERM || number == SIGINT)
             end_all(supervisor);
-        if (number == SIGHUP && !supervisor->ending)
-            replace(supervisor);
+        for (int i = 0; number == SIGHUP && i < supervisor->count; i++)
+            supervisor->roles[i].outdated = true;
         reap(supervisor);
         for (int i = 0; i < supervisor->count; i++) {
             Role *role = &supervisor->roles[i];
@@ -185,6 +191,8 @@ static void watch(Supervisor *supervisor)
             if (!supervisor->ending && role->pid == 0 && role->next == 0 && clock_ms() >= role->again_at)
                 role->pid = start(supervisor, role);
         }
+        if (!supervisor->ending)
+            replace(supervisor);
     }
 }
 
