@@ -3,6 +3,7 @@
 #include "provider/order.h"
 #include "provider/warm.h"
 #include "sys/child.h"
+#include "sys/log.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -113,6 +114,16 @@ static bool take_all(MessageReader *reader, int reads, Fault *fault)
     return true;
 }
 
+// Without the porter every song would fail. We have threads and secrets by now, so only a new worker can fork
+// another: the supervisor starts one, and leases bring the songs back.
+static void need_porter(const Kitchen *kitchen)
+{
+    if (!child_gone(kitchen->porter))
+        return;
+    log_error("kitchen.gone");
+    abort();
+}
+
 bool kitchen_make(Kitchen *kitchen, const ProviderOrder *order, const Taker *taker, Fault *fault)
 {
     Arena arena = { 0 };
@@ -128,5 +139,7 @@ bool kitchen_make(Kitchen *kitchen, const ProviderOrder *order, const Taker *tak
     }
     descriptor_close(reads);
     arena_close(&arena);
+    if (!made)
+        need_porter(kitchen);
     return made;
 }

@@ -57,6 +57,12 @@ int child_wait(pid_t child)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+bool child_gone(pid_t child)
+{
+    siginfo_t info = { 0 };
+    return waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == child;
+}
+
 pid_t child_reap(int *ended_by)
 {
     int status;

@@ -20,6 +20,7 @@ void child_keep(int fd); // closes everything else, the standard streams too; `f
 
 // The exit status of `child`, once it has ended; -1 when a signal ended it. Waits.
 int child_wait(pid_t child);
+bool child_gone(pid_t child); // it has ended; child_wait still tells how
 // The next child of this process that has ended, without waiting; 0: none. `*signal` is what ended it, 0 for
 // an exit.
 pid_t child_reap(int *signal);
