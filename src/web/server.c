@@ -162,6 +162,8 @@ void web_drain(Web *web, int64_t wait_ms)
     atomic_store(&web->draining, true);
     for (int i = 0; i < web->loop_count; i++)
         loop_drain(&web->loops[i]);
+    close(web->listen_fd); // who comes now is refused rather than kept waiting, unless a successor listens
+    web->listen_fd = -1;
     double end = clock_ms() + (double)wait_ms;
     while (still_open(web) > 0 && clock_ms() < end)
         nanosleep(&(struct timespec){ .tv_nsec = DRAIN_LOOK_MS * 1000000L }, NULL);
