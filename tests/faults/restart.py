@@ -11,7 +11,7 @@ from house import House, Wrong
 from stall import guest_of
 
 ASKERS, TIMES = 8, 20
-PATHS = ("/", "/login", "/healthz", "/site.css", "/studio")
+PATHS = ("/", "/login", "/healthz", "/signup", "/studio")
 
 
 class Asker(threading.Thread):

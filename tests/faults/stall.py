@@ -9,7 +9,7 @@ from facts import all_broken
 from guest import PROMPTS, Guest
 from house import House
 
-SECONDS = 240  # of a song, so that there is time to strike
+SECONDS = 120  # of a song, so that there is time to strike
 
 
 def children(pid):
@@ -84,36 +84,31 @@ def can_write(house, role):
 
 
 def kitchen(ground, _):
-    """a song's process that is killed costs an attempt; a kitchen that is killed, and a worker, are started again"""
+    """a song's process that is killed costs an attempt, and so does a kitchen or a worker: each is there again"""
     house = House(ground)
+    victims = {
+        "its process": lambda work: children(children(children(work)[0])[0])[0],
+        "the process that forks them": lambda work: children(children(work)[0])[0],
+        "the kitchen": lambda work: children(work)[0],
+        "the worker": lambda work: work,
+    }
     try:
         house.serve = house.start("run")
         house.serve.wait_line("work.ready")
         guest = guest_of(house)
-        first = guest.order(PROMPTS[0], SECONDS)
-        wait_running(house)
-        work = worker_of(house)
-        kitchens = children(work)
-        need(len(kitchens) == 1, "the worker has %d children" % len(kitchens))
-        house.wait(lambda: children(kitchens[0]), 10, "a song's process")
-        os.kill(children(kitchens[0])[0], signal.SIGKILL)
-        house.wait_rest()
-        need(house.sql("SELECT attempt, state FROM job") == [["2", "done"]], "its song was not made again")
-
-        second = guest.order(PROMPTS[1], SECONDS)
-        wait_running(house)
-        os.kill(kitchens[0], signal.SIGKILL)
-        house.wait_rest()
-        need(house.number("SELECT COUNT(*) FROM job WHERE state = 'done'") == 2, "the killed kitchen's song was not made again")
-
-        third = guest.order(PROMPTS[2], SECONDS)
-        wait_running(house)
-        os.kill(worker_of(house), signal.SIGKILL)
-        house.wait(lambda: worker_of(house), 20, "another worker")
-        house.sql("UPDATE job SET lease = 1 WHERE state = 'running'")  # the time passes
-        house.wait_rest()
-        need(house.number("SELECT COUNT(*) FROM job WHERE state = 'done'") == 3, "the killed worker's song was not made again")
-        need_all(guest.broken_songs([first, second, third]))
+        paths = []
+        for count, (what, pid_of) in enumerate(victims.items(), 1):
+            work = worker_of(house)
+            paths.append(guest.order(PROMPTS[count % len(PROMPTS)], SECONDS))
+            house.wait(lambda w=work: children(children(children(w)[0])[0]), 20, "a song's process")
+            os.kill(pid_of(work), signal.SIGKILL)
+            if what in ("the kitchen", "the worker"):
+                house.wait(lambda w=work: worker_of(house) not in (None, w), 20, "another worker")
+                house.sql("UPDATE job SET lease = 1 WHERE state = 'running'")  # the time passes
+            house.wait_rest()
+            done = house.number("SELECT COUNT(*) FROM job WHERE state = 'done'")
+            need(done == count, "%s was killed, and the song was not made again" % what)
+        need_all(guest.broken_songs(paths))
         house.stop()
         need_all(all_broken(house, True))
     finally:
