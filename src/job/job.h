@@ -21,7 +21,8 @@ enum {
     JOB_LEASE_MS = 15000,
     JOB_BEAT_MS = 4000,
     JOB_ATTEMPTS = 3,
-    JOB_OPEN_MAX = 50, // of one person at a time
+    JOB_OPEN_MAX = 50,  // of one person at a time
+    JOB_HOUR_MAX = 300, // of one person within an hour, also when most are cancelled
 };
 
 typedef enum JobState { JOB_QUEUED, JOB_RUNNING, JOB_DONE, JOB_FAILED, JOB_CANCELLED } JobState;
@@ -49,8 +50,8 @@ typedef struct Job {
     int64_t created, ended;
 } Job;
 
-// INPUT: what was asked cannot be. CREDIT: not enough. LIMIT: too many open. CONFLICT: this key was used for
-// another request.
+// INPUT: what was asked cannot be. CREDIT: not enough. LIMIT: too many open, or within an hour. CONFLICT:
+// this key was used for another request.
 // `*again` tells that the key had been used for this very request.
 bool job_submit(People *people, const JobOrder *order, Job *out, bool *again, Fault *fault);
 bool job_submit_stems(People *people, AccountId account, SongId song, Job *out,

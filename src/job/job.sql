@@ -13,7 +13,8 @@ UPDATE account SET turn = ?2 WHERE id = ?1;
 -- name: job_place
 SELECT COALESCE((SELECT turn FROM job WHERE state = 'queued' ORDER BY turn, id LIMIT 1), 0),
        (SELECT COUNT(*) FROM job WHERE account = ?1 AND ended = 0),
-       (SELECT COUNT(*) FROM job WHERE account = ?1 AND ended = 0 AND state = 'queued');
+       (SELECT COUNT(*) FROM job WHERE account = ?1 AND ended = 0 AND state = 'queued'),
+       COALESCE((SELECT created FROM job WHERE account = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2), 0);
 
 -- name: job_add
 INSERT INTO job (id, account, song, kind, state, stage, progress, turn, attempt, lease, due, stop, reason, credits,

@@ -95,13 +95,18 @@ static bool place_find(Db *db, Arena *arena, Job *job, int64_t last_turn, Fault 
 {
     DbRows row;
     bool found;
-    if (!db_find(db, arena, SQL_JOB_PLACE, DB_ARGS(DB_INT(job->account.n)), &row, &found, fault))
+    if (!db_find(db, arena, SQL_JOB_PLACE, DB_ARGS(DB_INT(job->account.n), DB_INT(JOB_HOUR_MAX - 1)), &row,
+                 &found, fault))
         return fault_while(fault, "finding a place in the queue");
-    int64_t next = db_int(&row, 0, 0), open = db_int(&row, 0, 1), waiting = db_int(&row, 0, 2);
+    int64_t next = db_int(&row, 0, 0), open = db_int(&row, 0, 1), waiting = db_int(&row, 0, 2),
+            many_ago = db_int(&row, 0, 3); // when the last JOB_HOUR_MAX of them began
     if (open >= JOB_OPEN_MAX)
         return fault_set(fault, FAULT_LIMIT,
                          "%d of your songs are being made or wait. Ask again when some are ready.",
                          JOB_OPEN_MAX);
+    if (many_ago > clock_now() - MS_HOUR)
+        return fault_set(fault, FAULT_LIMIT,
+                         "You have asked for %d songs within an hour. Please wait a little.", JOB_HOUR_MAX);
     job->turn = waiting > 0 && last_turn + 1 > next ? last_turn + 1 : next;
     return db_run(db, SQL_JOB_TURN, DB_ARGS(DB_INT(job->account.n), DB_INT(job->turn)), NULL, fault);
 }

@@ -107,6 +107,28 @@ TEST_BOTH(a_person_can_have_fifty_open_jobs)
     shop_close(&s);
 }
 
+TEST_BOTH(a_person_can_ask_for_so_many_songs_in_an_hour)
+{
+    Fault fault = { 0 };
+    Shop s = shop_open(engine);
+    Job job;
+    bool again;
+    JobOrder order = shop_order(s.ada);
+    order.credits = 0;
+    for (int i = 0; i < JOB_HOUR_MAX; i++) {
+        order.song.id.n = 0;
+        CHECK_OK(job_submit(&s.people, &order, &job, &again, &fault));
+        CHECK_OK(job_cancel(s.people.db, test_arena(), s.ada, job.id, &job, &fault));
+        CHECK_INT(job.state, JOB_CANCELLED);
+    }
+    order.song.id.n = 0;
+    CHECK_FAULT(job_submit(&s.people, &order, &job, &again, &fault), FAULT_LIMIT);
+    shop_ask(&s, s.bob);
+    shop_travel(MS_HOUR + MS_SECOND);
+    CHECK_OK(job_submit(&s.people, &order, &job, &again, &fault));
+    shop_close(&s);
+}
+
 TEST_BOTH(many_songs_of_one_person_wait_beside_one_of_another)
 {
     Shop s = shop_open(engine);
