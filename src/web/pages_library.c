@@ -44,7 +44,7 @@ static Str more_query(Request *request, const SongQuery *query)
 
 static void fill_songs(Request *request, Page *page, const SongPage *songs, bool bin)
 {
-    static const Str states[] = { STR_INIT("being made"), STR_INIT(""), STR_INIT("failed") };
+    static const Str states[] = { STR_INIT("being made"), STR_INIT(""), STR_INIT("not made") };
     for (int i = 0; i < songs->count; i++) {
         const LibrarySong *song = &songs->list[i];
         Page *row = page_row(page, "songs");
