@@ -27,8 +27,8 @@
 // connection went while the answer was on its way; the disk failed while it wrote), so repeat only what may
 // be repeated.
 //
-// Faults: CONFLICT a unique value is taken already. REMOTE locked too long, connection gone: trying again
-// may help. BROKEN disk full, read-only, corrupt, wrong SQL.
+// Faults: CONFLICT a unique value is taken already. REMOTE locked too long, connection gone, disk full:
+// trying again may help. BROKEN read-only, corrupt, wrong SQL.
 #ifndef DB_DB_H
 #define DB_DB_H
 

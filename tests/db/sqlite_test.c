@@ -228,7 +228,7 @@ static void no_room_and_room_again(const char *where, void (*fill)(void *), void
     Db *db = taken(data);
     person_with(db, 1, 1000000);
     fill(context);
-    hands_start(hands, data, 100000, FAULT_BROKEN);
+    hands_start(hands, data, 100000, FAULT_REMOTE);
     hands_end(hands); // each found the disk full some time
     empty(context);
     CHECK(credits_of(db, 1) > 0);
