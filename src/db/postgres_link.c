@@ -157,13 +157,14 @@ bool link_prepare(Link *link, Fault *fault)
 bool link_renew(Link *link, Fault *fault)
 {
     if (link->handle) {
-        // Nothing was asked, so what can be read now is a farewell (or nothing that matters).
+        // Nothing was asked, so what can be read now is a farewell, or nothing that matters. The end comes
+        // after the words of farewell.
         struct pollfd socket = { PQsocket(link->handle), POLLIN, 0 };
-        if (poll(&socket, 1, 0) == 0)
+        while (link->handle && poll(&socket, 1, 0) > 0)
+            if (!PQconsumeInput(link->handle) || PQstatus(link->handle) != CONNECTION_OK)
+                link_close(link);
+        if (link->handle)
             return true;
-        if (PQconsumeInput(link->handle) && PQstatus(link->handle) == CONNECTION_OK)
-            return true;
-        link_close(link);
     }
     return link_open(link, fault) && link_prepare(link, fault);
 }
