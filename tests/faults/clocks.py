@@ -10,7 +10,7 @@ from house import ROOT, House
 from page import Wrong
 
 TEN_YEARS, HOUR = 3652 * 86400, 3600
-SECONDS = 180  # of a song, so that it is being made when the clock jumps
+SECONDS = 90  # of a song, so that it is being made when the clock jumps
 
 
 class Clock:
@@ -114,5 +114,5 @@ def lease_back(ground, _):
         house.close()
 
 
-SHORT = [jumps]
 LONG = [jumps, lease_back]
+SHORT = {"sqlite": [jumps], "postgres": []}

@@ -26,7 +26,6 @@ CALLS = ("pwrite64", "pwritev", "write", "writev", "fdatasync", "fsync", "ftrunc
          "renameat", "renameat2", "unlink", "unlinkat", "link", "linkat", "mkdir", "mkdirat", "sendto", "sendmsg", "mmap")
 SOME = {"openat": "O_CREAT", "mmap": "MAP_SHARED"}  # of these calls only those that make or write
 UNHEARD = re.compile(r"write\([12],")  # log lines
-COPIES = 2  # at a time
 PRICE, GIFT = 3, 100
 MOST = 5000
 ROLES = ("serve", "work")
@@ -271,14 +270,14 @@ def spread(points, most, seed):
             yield call, numbers[draw.randrange(low, max(high, low + 1))]
 
 
-def run(ground, models, role, most, seed, verbose=False):
+def run(ground, models, role, args):
     """(points that were reached, violations)"""
-    engine = ground.engine
+    engine, verbose = ground.engine, args.verbose
     points = count_points(models[role], role)
     reached = bad = 0
-    with concurrent.futures.ThreadPoolExecutor(COPIES) as pool:
-        if most:
-            chosen = [Point(engine, role, call, number) for call, number in spread(points, most, seed)]
+    with concurrent.futures.ThreadPoolExecutor(args.copies) as pool:
+        if not args.every:
+            chosen = [Point(engine, role, call, number) for call, number in spread(points, args.points, args.seed)]
             for hit, wrong in pool.map(lambda p: one(models[role], p, verbose), chosen):
                 reached, bad = reached + hit, bad + bool(wrong)
             return reached, bad

@@ -125,4 +125,5 @@ def drain(ground, _):
         house.close()
 
 
-SHORT = LONG = [hand_over, drain]
+LONG = [hand_over, drain]
+SHORT = {"sqlite": [drain], "postgres": [hand_over]}

@@ -127,4 +127,5 @@ def worker_of(house):
     return None
 
 
-SHORT = LONG = [fenced, kitchen]
+LONG = [fenced, kitchen]
+SHORT = {"sqlite": [kitchen], "postgres": [fenced]}
