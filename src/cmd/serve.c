@@ -44,6 +44,12 @@ static bool listen_at(Arena *arena, const ServiceOptions *options, Config *confi
     return true;
 }
 
+static bool is_loopback(const char *address)
+{
+    Str s = str_of(address);
+    return str_starts(s, STR("127.")) || str_equal(s, STR("::1"));
+}
+
 static int serve(Arena *arena, const ServiceOptions *options)
 {
     Service service = { 0 };
@@ -56,6 +62,9 @@ static int serve(Arena *arena, const ServiceOptions *options)
                 service_open(arena, &service, &fault);
     Site site = { &service.config, service.data,   service.keys, service.vault,
                   service.blobs,   service.mailer, "2025-03-25", "2025-03-25" };
+    if (good && !service.config.tls_cert && service.config.trusted_proxies[0] == 0 &&
+        !is_loopback(service.config.listen))
+        log_warn("serve.in_the_clear tls=0");
     good = good && web_start(&site, fd, &web, &fault) && offer_operator(arena, &service, &fault);
     if (good) {
         printf("listening on %s\n", service.config.public_url);
