@@ -3,6 +3,7 @@ import os
 import signal
 import struct
 import subprocess
+import time
 
 from facts import all_broken
 from guest import PROMPTS, Guest
@@ -70,6 +71,7 @@ def jumps(ground, _):
         house.work.end(signal.SIGTERM)
         house.start_work(clock.before)  # which sweeps at once
         house.work.wait_line("fuse.open")
+        time.sleep(2)  # for all of its chores
         need(house.number("SELECT COUNT(*) FROM job WHERE state = 'done'") == 2, "the song that was being made was lost")
         clock.jump(0)
         guest.tab.visit(guest.song)

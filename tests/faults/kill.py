@@ -273,7 +273,7 @@ def spread(points, most, seed):
 def run(ground, models, role, args):
     """(points that were reached, violations)"""
     engine, verbose = ground.engine, args.verbose
-    points = count_points(models[role], role)
+    points = {call: numbers for call, numbers in count_points(models[role], role).items() if call in (args.call or CALLS)}
     reached = bad = 0
     with concurrent.futures.ThreadPoolExecutor(args.copies) as pool:
         if not args.every:

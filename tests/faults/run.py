@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Faults: what people were promised must hold whatever happens to the program, the disk, the database, the clock.
 
-    tests/faults/run.py [--every] [--engine sqlite|postgres] [--points N] [--copies N] [--seed N] [--verbose] [PART ...]
+    tests/faults/run.py [--every] [--engine sqlite|postgres] [--points N] [--copies N] [--seed N] [--call NAME]
+                        [--verbose] [PART ...]
 
 Parts: kill, trouble, clock, stall, restart; all of them. `--every` kills at every call instead of at N points.
 Prints "ok - ..." or "not ok - ..." for each test.
@@ -91,6 +92,7 @@ def main():
     parser.add_argument("--every", action="store_true")
     parser.add_argument("--points", type=int, default=8, help="for each role and database")
     parser.add_argument("--seed", type=int, default=1, help="of the choice of points")
+    parser.add_argument("--call", action="append", choices=kill.CALLS, help="kill only at these")
     parser.add_argument("--copies", type=int, default=2, help="points at a time")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="all of them")
