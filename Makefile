@@ -153,5 +153,10 @@ fuzz:
 	    CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(OUT)/fuzz $(FUZZ)
 
-.PHONY: all setup run song install check asan test bench fuzz fuzz-programs gates listen format clean
+# Ends the service at every system call that writes, on both databases: hours. KILL="--call fdatasync" takes a part.
+kill: all
+	OUT=$(OUT) /usr/bin/python3 -B tests/faults/run.py --engine sqlite --every $(KILL) kill
+	OUT=$(OUT) /usr/bin/python3 -B tests/faults/run.py --engine postgres --every $(KILL) kill
+
+.PHONY: kill all setup run song install check asan test bench fuzz fuzz-programs gates listen format clean
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
