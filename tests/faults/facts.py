@@ -15,7 +15,8 @@ LIES = [
         SELECT id FROM job WHERE NOT EXISTS (SELECT 1 FROM credit_line l WHERE l.job = job.id AND l.kind = 'hold'
             AND l.account = job.account AND l.amount = -job.credits)"""),
     ("each hold has its job", """
-        SELECT id FROM credit_line WHERE kind <> 'gift' AND NOT EXISTS (SELECT 1 FROM job WHERE job.id = credit_line.job)"""),
+        SELECT id FROM credit_line WHERE kind <> 'gift' AND NOT EXISTS
+            (SELECT 1 FROM job WHERE job.id = credit_line.job)"""),
     ("a job has one line of a kind", "SELECT job FROM credit_line GROUP BY job, kind HAVING COUNT(*) > 1"),
     ("charged is what is done", """
         SELECT id FROM job WHERE (state = 'done') <> EXISTS
@@ -26,10 +27,11 @@ LIES = [
     ("a balance is the sum of its lines", """
         SELECT id FROM account WHERE credits <>
             COALESCE((SELECT SUM(amount) FROM credit_line l WHERE l.account = account.id), 0)"""),
-    ("an open job is open, an ended one has ended", "SELECT id FROM job WHERE (state IN ('queued', 'running')) <> (ended = 0)"),
+    ("an open job is open, an ended one has ended", """
+        SELECT id FROM job WHERE (state IN ('queued', 'running')) <> (ended = 0)"""),
     ("a song is made while its job is open", """
         SELECT id FROM job WHERE kind = 'song' AND (SELECT s.state FROM song s WHERE s.id = job.song) <>
-            CASE state WHEN 'done' THEN 'ready' WHEN 'failed' THEN 'failed' WHEN 'cancelled' THEN 'failed' ELSE 'making' END"""),
+            CASE WHEN state = 'done' THEN 'ready' WHEN ended > 0 THEN 'failed' ELSE 'making' END"""),
     ("each song has its words and its job", """
         SELECT id FROM song WHERE NOT EXISTS (SELECT 1 FROM song_words w WHERE w.song = song.id)
             OR NOT EXISTS (SELECT 1 FROM job WHERE job.song = song.id)"""),
@@ -42,7 +44,8 @@ LIES = [
         SELECT b.id FROM blob b JOIN job j ON j.id = b.job WHERE b.state = 'whole' AND j.state <> 'done'"""),
     ("a file belongs to a song and a job", """
         SELECT id FROM blob WHERE state <> 'condemned' AND (NOT EXISTS (SELECT 1 FROM song s WHERE s.id = blob.song AND
-            s.account = blob.account) OR NOT EXISTS (SELECT 1 FROM job j WHERE j.id = blob.job AND j.song = blob.song))"""),
+            s.account = blob.account)
+            OR NOT EXISTS (SELECT 1 FROM job j WHERE j.id = blob.job AND j.song = blob.song))"""),
     ("no file is damaged", "SELECT id FROM blob WHERE state = 'damaged'"),
     ("news have no gap", """
         SELECT a.id FROM account a JOIN event e ON e.account = a.id GROUP BY a.id, a.news
@@ -55,7 +58,8 @@ LIES = [
     ("each person has keys and an address", """
         SELECT id FROM account WHERE (SELECT COUNT(*) FROM keystore.person_key k WHERE k.account = account.id) <> 3
             OR NOT EXISTS (SELECT 1 FROM keystore.address d WHERE d.account = account.id)"""),
-    ("a link that is shared is of a song", "SELECT song FROM share WHERE NOT EXISTS (SELECT 1 FROM song s WHERE s.id = share.song)"),
+    ("a link that is shared is of a song", """
+        SELECT song FROM share WHERE NOT EXISTS (SELECT 1 FROM song s WHERE s.id = share.song)"""),
     ("who waits for a mail has one link for it", """
         SELECT account FROM token WHERE purpose = 'confirm' GROUP BY account HAVING COUNT(*) > 1"""),
     ("a mail that is over is forgotten", "SELECT id FROM mail WHERE (state = 'waiting') = (body IS NULL)"),
@@ -69,7 +73,8 @@ RESTS = [
     ("no file grows", "SELECT id FROM blob WHERE state = 'growing'"),
     ("no mail waits", "SELECT id FROM mail WHERE state = 'waiting'"),
     ("no key is without its person", """
-        SELECT account FROM keystore.person_key WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.id = person_key.account)"""),
+        SELECT account FROM keystore.person_key WHERE NOT EXISTS
+            (SELECT 1 FROM account a WHERE a.id = person_key.account)"""),
     ("no address is without its person", """
         SELECT account FROM keystore.address WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.id = address.account)"""),
 ]
@@ -107,7 +112,8 @@ def broken_files(house, rested):
             if hashlib.blake2b(file.read(), digest_size=len(row[2]) // 2).hexdigest() != row[2]:
                 bad.append("a whole file is not what was written")
     shown = {id_text(int(row[0])) + ".mail" for row in house.look("SELECT id FROM mail WHERE state = 'shown'")}
-    mails = set(os.listdir(os.path.join(house.data, "mail"))) if os.path.isdir(os.path.join(house.data, "mail")) else set()
+    folder = os.path.join(house.data, "mail")
+    mails = set(os.listdir(folder)) if os.path.isdir(folder) else set()
     bad += ["a mail that was shown is not there" for name in shown - mails]
     bad += ["a file of the mail folder has no mail: %s" % name for name in mails - shown if rested]
     return bad
@@ -121,7 +127,8 @@ def all_broken(house, rested):
     return broken_database(house) + broken(house, facts) + broken_files(house, rested)
 
 
-UNSUMMED = "-: WARNING, cannot check MD5 signature since it was unset in the STREAMINFO"  # written before the last sample is known
+# Its sum would stand before samples that are not made yet when it is written.
+UNSUMMED = "-: WARNING, cannot check MD5 signature since it was unset in the STREAMINFO"
 
 
 def sound(kind, body):

@@ -62,8 +62,9 @@ class Ground:
 
     def sql(self, text, database="postgres"):
         """Each row as a list of words; PostgreSQL only."""
-        made = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-F", FIELD, "-R", LINE, "-v", "ON_ERROR_STOP=1", "-c", text,
-                               self.address(database)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+        made = subprocess.run(["psql", "-XqAt", "-F", FIELD, "-R", LINE, "-v", "ON_ERROR_STOP=1", "-c", text,
+                               self.address(database)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              check=False)
         if made.returncode != 0:
             raise Wrong("psql: %s" % made.stderr.strip()[-300:])
         return [line.split(FIELD) for line in made.stdout.rstrip("\n").split(LINE) if line]

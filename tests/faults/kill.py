@@ -90,9 +90,10 @@ def furnish(ground):
         house.stop()
         house.sql("UPDATE job SET credits = %d" % PRICE)
         house.sql("UPDATE credit_line SET amount = -%d WHERE kind = 'hold'" % PRICE)
-        house.sql("INSERT INTO credit_line (id, account, job, kind, amount, at) SELECT 1, id, 0, 'gift', %d, 0 FROM account "
-                  "WHERE id = (SELECT account FROM job LIMIT 1)" % GIFT)
-        house.sql("UPDATE account SET credits = %d WHERE id = (SELECT account FROM job LIMIT 1)" % (GIFT - len(PROMPTS) * PRICE))
+        house.sql("INSERT INTO credit_line (id, account, job, kind, amount, at) "
+                  "SELECT 1, account, 0, 'gift', %d, 0 FROM job LIMIT 1" % GIFT)
+        house.sql("UPDATE account SET credits = %d WHERE id = (SELECT account FROM job LIMIT 1)" % (
+            GIFT - len(PROMPTS) * PRICE))
         bad = all_broken(house, False)
         if bad:
             raise Wrong("the house is not furnished well: %s" % bad)
@@ -131,13 +132,13 @@ class Round:
         house.start_serve()
         house.start_work(self.traced())
         first = house.sql("SELECT id, song FROM job ORDER BY id LIMIT 1")[0]
-        house.wait(lambda: gone_now(house.work) or house.sql("SELECT state FROM job WHERE id = " + first[0]) != [["queued"]], 30, "a claim")
+        state = "SELECT state FROM job WHERE id = " + first[0]
+        house.wait(lambda: gone_now(house.work) or house.sql(state) != [["queued"]], 30, "a claim")
         self.guest.tab.visit("/songs/" + id_text(int(first[1])))
         if "Cancel" in self.guest.tab.page.text():
             self.guest.tab.press("Cancel")
-        house.wait(lambda: gone_now(house.work) or house.number(
-            "SELECT (SELECT COUNT(*) FROM job WHERE ended = 0) + (SELECT COUNT(*) FROM mail WHERE state = 'waiting')") == 0,
-            60, "the end of the songs")
+        left = "SELECT (SELECT COUNT(*) FROM job WHERE ended = 0) + (SELECT COUNT(*) FROM mail WHERE state = 'waiting')"
+        house.wait(lambda: gone_now(house.work) or house.number(left) == 0, 60, "the end of the songs")
 
     def play(self):
         """Until the end, or until the role is dead."""
@@ -237,8 +238,9 @@ def one(model, point, verbose):
     try:
         reached = this.run()
         if verbose or this.bad:
-            print("    %s %s %s %d: %s in %.1f s%s" % (*point, "killed" if this.died else "child killed" if reached else "not reached",
-                                                     time.monotonic() - begun, "".join("\n        " + b for b in this.bad)), flush=True)
+            end = "killed" if this.died else "child killed" if reached else "not reached"
+            print("    %s %s %s %d: %s in %.1f s" % (*point, end, time.monotonic() - begun))
+            print("".join("        %s\n" % sentence for sentence in this.bad), end="", flush=True)
             if this.bad:
                 print("\n".join("        | " + line for line in this.house.said()[-12:]), flush=True)
         return reached, this.bad
@@ -270,25 +272,31 @@ def spread(points, most, seed):
             yield call, numbers[draw.randrange(low, max(high, low + 1))]
 
 
+def all_of(pool, points, play):
+    """Every number of each call, and on, until a round ends without having come so far. (reached, bad) of each call."""
+    for call, numbers in sorted(points.items()):
+        hits = list(pool.map(lambda n, c=call: play(c, n), numbers))
+        number = numbers[-1]
+        while hits[-1][0] and number < MOST and call not in SOME:
+            number += 1
+            hits.append(play(call, number))
+        print("    %s: %d points, %d violations" % (call, sum(h for h, _ in hits), sum(bool(w) for _, w in hits)),
+              flush=True)
+        yield from hits
+
+
 def run(ground, models, role, args):
     """(points that were reached, violations)"""
-    engine, verbose = ground.engine, args.verbose
+    def play(call, number):
+        return one(models[role], Point(ground.engine, role, call, number), args.verbose)
+
     points = {call: numbers for call, numbers in count_points(models[role], role).items() if call in (args.call or CALLS)}
-    reached = bad = 0
-    with concurrent.futures.ThreadPoolExecutor(args.copies) as pool:
-        if not args.every:
-            chosen = [Point(engine, role, call, number) for call, number in spread(points, args.points, args.seed)]
-            for hit, wrong in pool.map(lambda p: one(models[role], p, verbose), chosen):
-                reached, bad = reached + hit, bad + bool(wrong)
-            return reached, bad
-        for call, numbers in sorted(points.items()):
-            hits = list(pool.map(lambda n, c=call: one(models[role], Point(engine, role, c, n), verbose), numbers))
-            number = numbers[-1]
-            while hits[-1][0] and number < MOST and call not in SOME:  # until it survives
-                number += 1
-                hits.append(one(models[role], Point(engine, role, call, number), verbose))
-            reached += sum(hit for hit, _ in hits)
-            bad += sum(bool(wrong) for _, wrong in hits)
-            print("    %s %s %s: %d points, %d violations" % (engine, role, call, sum(h for h, _ in hits),
-                                                              sum(bool(w) for _, w in hits)), flush=True)
-    return reached, bad
+    pool = concurrent.futures.ThreadPoolExecutor(args.copies)
+    try:
+        if args.every:
+            hits = list(all_of(pool, points, play))
+        else:
+            hits = list(pool.map(lambda point: play(*point), spread(points, args.points, args.seed)))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return sum(hit for hit, _ in hits), sum(bool(wrong) for _, wrong in hits)

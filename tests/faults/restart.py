@@ -71,8 +71,9 @@ def hand_over(ground, _):
         begun = time.monotonic()
         for number in range(1, TIMES + 1):
             house.serve.process.send_signal(signal.SIGHUP)
-            for line in ("listening on", "work.ready"):
-                house.wait(lambda n=number, said=line: sum(said in text for text in house.serve.lines) > n, 30, "restart %d" % number)
+            for word in ("listening on", "work.ready"):
+                house.wait(lambda n=number, w=word: sum(w in line for line in house.serve.lines) > n, 30,
+                           "restart %d" % number)
         took = time.monotonic() - begun
         house.wait_rest()
         for asker in askers:

@@ -30,13 +30,13 @@ def say(good, name, wrong=""):
 
 def can_trace():
     """Some machines forbid to trace."""
-    made = subprocess.run(["strace", "-D", "-f", "-o", os.devnull, "true"], stderr=subprocess.DEVNULL, check=False)
-    return made.returncode == 0
+    command = ["strace", "-D", "-f", "-o", os.devnull, "true"]
+    return subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def run_kill(ground, args):
     if not shutil.which("strace") or not can_trace():
-        print("skipped - a kill at a system call that writes loses nothing (%s): strace cannot trace here" % ground.engine)
+        print("skipped - a kill while something is written loses nothing (%s): strace cannot trace here" % ground.engine)
         return True
     models, good = kill.furnish(ground), True
     try:

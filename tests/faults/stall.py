@@ -46,7 +46,7 @@ def fenced(ground, _):
             house.sql("UPDATE job SET lease = 1 WHERE state = 'running'")  # the time passes
             second = house.start("work")
             now = "SELECT attempt, state FROM job ORDER BY id DESC LIMIT 1"
-            house.wait(lambda when=goes_on_when: house.sql(now) == [["2", when]], 60, "the second attempt, " + goes_on_when)
+            house.wait(lambda w=goes_on_when: house.sql(now) == [["2", w]], 60, "the second attempt, " + goes_on_when)
             late.process.send_signal(signal.SIGCONT)
             late.wait_line("job.lost")
             house.wait_rest()
