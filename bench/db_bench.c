@@ -53,9 +53,10 @@ typedef struct Work {
 
 #define WORK(person, id)                                                                                     \
     {                                                                                                        \
-        { SQL_CREDIT_TAKE, DB_ARGS(DB_INT(person), DB_INT(1)) },                                             \
-            { SQL_CREDIT_LINE_ADD, DB_ARGS(DB_INT(id), DB_INT(person), DB_INT(id), DB_TEXT(STR("hold")),     \
-                                           DB_INT(-1), DB_INT(1)) },                                         \
+        { SQL_CREDIT_TAKE, DB_ARGS(DB_INT(person), DB_INT(-1), DB_INT(1)) },                                 \
+            { SQL_CREDIT_LINE_ADD, DB_ARGS(DB_INT(person), DB_INT(id), DB_TEXT(STR("hold")), DB_INT(id),     \
+                                           DB_INT(0), DB_TEXT(STR("person")), DB_TEXT(STR("held")),          \
+                                           DB_INT(1), DB_INT(1), DB_TEXT(STR("")), DB_INT(1)) },             \
             { SQL_BLOB_ADD, DB_ARGS(DB_INT(id), DB_INT(person), DB_INT(id), DB_INT(id),                      \
                                     DB_TEXT(STR("flac")), DB_INT(1)) },                                      \
     }

@@ -23,7 +23,6 @@ typedef struct Account {
     bool active; // else unconfirmed
     bool has_password;
     bool has_totp;
-    int64_t credits;
     int64_t created;
     Str email; // filled by account_read
     Str name;
@@ -180,6 +179,10 @@ bool api_token_make(People *people, AccountId account, Str name, unsigned scopes
                     Fault *fault); // ss_...
 bool api_token_find(Db *db, Arena *arena, Str token, ApiToken *out, bool *found, Fault *fault);
 bool api_token_list(People *people, AccountId account, ApiToken **list, int *count, Fault *fault);
+// Inside a transaction. What a token may spend in all is its cap: CREDIT beyond it, and when it was revoked.
+bool api_token_spend(Db *db, int64_t token, int64_t amount, Fault *fault);
+bool api_token_unspend(Db *db, int64_t token, int64_t amount,
+                       Fault *fault); // revoked meanwhile: nothing happens
 bool api_token_revoke(People *people, AccountId account, int64_t id, Fault *fault);
 
 // ---- the operator

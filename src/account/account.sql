@@ -1,16 +1,16 @@
 -- name: account_find
-SELECT id, role, state, credits, created, password IS NOT NULL, totp IS NOT NULL FROM account WHERE id = ?1;
+SELECT id, role, state, created, password IS NOT NULL, totp IS NOT NULL FROM account WHERE id = ?1;
 
 -- name: person_find
 SELECT id, role, state, email, name, password, next_email, next_old_agreed, next_new_agreed, past_email, past_until,
-       totp, totp_next, totp_step, credits, created
+       totp, totp_next, totp_step, created
 FROM account WHERE id = ?1;
 
 -- name: person_add
 -- A second one with the same id does nothing: two sign-ups for one address may end here together.
 INSERT INTO account (id, role, state, email, name, password, next_old_agreed, next_new_agreed, past_until, totp_step,
-                     policy, terms, agreed, age_passed, credits, news, turn, created, confirmed)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, ?7, ?8, ?9, ?9, 0, 0, 0, ?9, ?10)
+                     policy, terms, agreed, age_passed, news, turn, created, confirmed)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, 0, ?7, ?8, ?9, ?9, 0, 0, ?9, ?10)
 ON CONFLICT (id) DO NOTHING;
 
 -- name: person_again
@@ -166,6 +166,12 @@ UPDATE api_token SET used = ?2 WHERE id = ?1 AND used < ?3;
 
 -- name: api_token_list
 SELECT id, name, scopes, cap, spent, created, used FROM api_token WHERE account = ?1 ORDER BY id DESC;
+
+-- name: api_token_spend
+UPDATE api_token SET spent = spent + ?2 WHERE id = ?1 AND (cap < 0 OR spent + ?2 <= cap);
+
+-- name: api_token_unspend
+UPDATE api_token SET spent = spent - ?2 WHERE id = ?1 AND spent >= ?2;
 
 -- name: api_token_revoke
 DELETE FROM api_token WHERE account = ?1 AND id = ?2;

@@ -4,6 +4,8 @@
 #include "base/buf.h"
 #include "sys/secret.h"
 
+#include <assert.h>
+
 static const struct {
     unsigned scope;
     Str word;
@@ -120,6 +122,22 @@ bool api_token_list(People *people, AccountId account, ApiToken **list, int *cou
             return false;
     }
     return true;
+}
+
+bool api_token_spend(Db *db, int64_t token, int64_t amount, Fault *fault)
+{
+    bool taken;
+    assert(db_inside(db));
+    if (!one_changed(db, SQL_API_TOKEN_SPEND, DB_ARGS(DB_INT(token), DB_INT(amount)), &taken, fault))
+        return fault_while(fault, "counting what a token spends");
+    return taken ||
+           fault_set(fault, FAULT_CREDIT,
+                     "This token may not spend so many credits. Its limit stands on the account page.");
+}
+
+bool api_token_unspend(Db *db, int64_t token, int64_t amount, Fault *fault)
+{
+    return db_run(db, SQL_API_TOKEN_UNSPEND, DB_ARGS(DB_INT(token), DB_INT(amount)), NULL, fault);
 }
 
 bool api_token_revoke(People *people, AccountId account, int64_t id, Fault *fault)

@@ -15,7 +15,7 @@ typedef struct Person {
     Str next_email, past_email;
     int64_t next_old_agreed, next_new_agreed, past_until;
     Str totp, totp_next;
-    int64_t totp_step, credits, created;
+    int64_t totp_step, created;
 } Person;
 
 bool person_find(People *people, AccountId id, Person *out, bool *found, Fault *fault);

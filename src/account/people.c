@@ -13,10 +13,9 @@ bool account_find(People *people, AccountId id, Account *out, bool *found, Fault
         return true;
     out->operator_role = str_equal(db_text(&row, 0, 1), STR("operator"));
     out->active = str_equal(db_text(&row, 0, 2), STR("active"));
-    out->credits = db_int(&row, 0, 3);
-    out->created = db_int(&row, 0, 4);
-    out->has_password = db_int(&row, 0, 5) != 0;
-    out->has_totp = db_int(&row, 0, 6) != 0;
+    out->created = db_int(&row, 0, 3);
+    out->has_password = db_int(&row, 0, 4) != 0;
+    out->has_totp = db_int(&row, 0, 5) != 0;
     return true;
 }
 
@@ -58,8 +57,7 @@ bool person_find(People *people, AccountId id, Person *out, bool *found, Fault *
         .totp = db_text(&r, 0, 11),
         .totp_next = db_text(&r, 0, 12),
         .totp_step = db_int(&r, 0, 13),
-        .credits = db_int(&r, 0, 14),
-        .created = db_int(&r, 0, 15),
+        .created = db_int(&r, 0, 14),
     };
     return true;
 }

@@ -98,12 +98,26 @@ static void put_postgres(Buf *out, Str piece)
         buf_text(out, piece);
 }
 
+// "-- @sqlite" and "-- @postgres" begin what only one engine reads, "-- @both" ends it.
+static void hear_engine(Str comment, bool postgres, bool *meant)
+{
+    if (str_equal(comment, STR("-- @both")))
+        *meant = true;
+    else if (str_equal(comment, STR("-- @sqlite")) || str_equal(comment, STR("-- @postgres")))
+        *meant = postgres == str_equal(comment, STR("-- @postgres"));
+}
+
 Str migrate_text(Arena *arena, Str text, bool postgres)
 {
     Buf out = buf_make(arena, TEXT_MAX);
+    bool meant = true;
     while (text.length) {
         Str piece = cut_piece(&text);
-        if (str_starts(piece, STR("--")))
+        if (str_starts(piece, STR("--"))) {
+            hear_engine(piece, postgres, &meant);
+            continue;
+        }
+        if (!meant)
             continue;
         if (postgres)
             put_postgres(&out, piece);

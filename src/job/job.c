@@ -106,7 +106,8 @@ static bool cancel_inside(Db *db, Arena *arena, AccountId account, JobId id, boo
                     { db_int(&row, 0, 1) },
                     str_equal(db_text(&row, 0, 2), STR("stems")),
                     (int)db_int(&row, 0, 3),
-                    db_int(&row, 0, 4) };
+                    db_int(&row, 0, 4),
+                    db_int(&row, 0, 5) };
     return db_run(db, SQL_JOB_CANCEL_QUEUED, DB_ARGS(DB_INT(id.n), DB_INT(clock_now())), NULL, fault) &&
            queue_settle(db, arena, &claim, JOB_CANCELLED, "cancelled", fault);
 }
@@ -124,4 +125,13 @@ bool job_cancel(Db *db, Arena *arena, AccountId account, JobId id, Job *out, Fau
         return false;
     return open || out->state == JOB_CANCELLED ||
            fault_set(fault, FAULT_CONFLICT, "It is over already, so it cannot be cancelled.");
+}
+
+bool job_check(Db *db, Arena *arena, Checkup *checkup, Fault *fault)
+{
+    return checkup_add(db, arena, checkup, "held-is-what-open-jobs-cost", SQL_CHECK_HELD, fault) &&
+           checkup_add(db, arena, checkup, "each-job-has-the-lines-of-its-state", SQL_CHECK_JOB_OVER,
+                       fault) &&
+           checkup_add(db, arena, checkup, "an-open-job-is-not-settled", SQL_CHECK_JOB_OPEN, fault) &&
+           checkup_add(db, arena, checkup, "what-was-charged-can-be-heard", SQL_CHECK_CHARGED, fault);
 }

@@ -14,6 +14,7 @@
 #ifndef JOB_JOB_H
 #define JOB_JOB_H
 
+#include "credit/credit.h"
 #include "provider/provider.h"
 #include "song/library.h"
 
@@ -31,7 +32,8 @@ typedef struct JobOrder {
     NewSong song;    // id 0: made here; seed 0: drawn here
     bool seed_given; // the person chose the seed, so another seed is another request
     Str once;        // idempotency key, "" = none; the same key and request give the same job again
-    int64_t credits; // held while it is made
+    int64_t credits; // held while it is made, and charged when it is done
+    int64_t token;   // the API token that asks, whose cap counts; 0: none
 } JobOrder;
 
 typedef struct Job {
@@ -62,6 +64,8 @@ bool job_of_song(Db *db, Arena *arena, SongId song, Job *out, bool *found, Fault
 // What waits is cancelled at once; what runs is told to stop, and `out` says "running" still. Cancelled
 // before: the same answer. Over already: CONFLICT.
 bool job_cancel(Db *db, Arena *arena, AccountId account, JobId id, Job *out, Fault *fault);
+// The ledger beside the jobs: what must hold of both together.
+bool job_check(Db *db, Arena *arena, Checkup *checkup, Fault *fault);
 bool job_list_open(Db *db, Arena *arena, AccountId account, Job **list, int *count, Fault *fault);
 
 // ---- news

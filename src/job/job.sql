@@ -18,8 +18,8 @@ SELECT COALESCE((SELECT turn FROM job WHERE state = 'queued' ORDER BY turn, id L
 
 -- name: job_add
 INSERT INTO job (id, account, song, kind, state, stage, progress, turn, attempt, lease, due, stop, reason, credits,
-                 once, request, created, started, ended)
-VALUES (?1, ?2, ?3, ?4, 'queued', 'waiting', 0, ?5, 0, 0, 0, 0, '', ?6, ?7, ?8, ?9, 0, 0);
+                 once, request, token, created, started, ended)
+VALUES (?1, ?2, ?3, ?4, 'queued', 'waiting', 0, ?5, 0, 0, 0, 0, '', ?6, ?7, ?8, ?9, ?10, 0, 0);
 
 -- ---- looking
 
@@ -50,7 +50,7 @@ SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE state = 'queued' AND (turn < ?1 OR
 -- ---- cancelling
 
 -- name: job_mark_stop
-UPDATE job SET stop = 1 WHERE id = ?1 AND account = ?2 AND ended = 0 RETURNING state, song, kind, attempt, credits;
+UPDATE job SET stop = 1 WHERE id = ?1 AND account = ?2 AND ended = 0 RETURNING state, song, kind, attempt, credits, token;
 
 -- name: job_cancel_queued
 UPDATE job SET state = 'cancelled', stage = 'done', reason = 'cancelled', ended = ?2 WHERE id = ?1 AND state = 'queued';
@@ -65,13 +65,13 @@ SELECT id FROM job WHERE state = 'queued' AND (due <= ?1 OR due > ?1 + 60000) OR
 UPDATE job SET state = 'running', stage = 'composing', progress = 0, attempt = attempt + 1, lease = ?2,
     started = CASE WHEN started = 0 THEN ?1 ELSE started END
 WHERE id = (SELECT id FROM job WHERE state = 'queued' AND (due <= ?1 OR due > ?1 + 60000) ORDER BY turn, id LIMIT 1)
-RETURNING id, account, song, kind, attempt, credits, stop;
+RETURNING id, account, song, kind, attempt, credits, token, stop;
 
 -- name: job_claim @postgres
 UPDATE job SET state = 'running', stage = 'composing', progress = 0, attempt = attempt + 1, lease = ?2,
     started = CASE WHEN started = 0 THEN ?1 ELSE started END
 WHERE id = (SELECT id FROM job WHERE state = 'queued' AND (due <= ?1 OR due > ?1 + 60000) ORDER BY turn, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING id, account, song, kind, attempt, credits, stop;
+RETURNING id, account, song, kind, attempt, credits, token, stop;
 
 -- name: job_beat
 UPDATE job SET lease = ?3 WHERE id = ?1 AND attempt = ?2 AND state = 'running' RETURNING stop;
@@ -94,7 +94,7 @@ WHERE id = ?1 AND attempt = ?2 AND state = 'running' AND stop = 0 AND lease < ?4
 
 -- Over, or so far ahead that the clock must have been set back.
 -- name: job_list_over
-SELECT id, account, song, kind, attempt, credits, stop, lease FROM job
+SELECT id, account, song, kind, attempt, credits, token, stop, lease FROM job
 WHERE state = 'running' AND (lease < ?1 OR lease > ?2) ORDER BY lease LIMIT 50;
 
 -- It lasts as long as a new one.
@@ -124,3 +124,24 @@ SELECT news FROM account WHERE id = ?1;
 
 -- name: event_sweep
 DELETE FROM event WHERE at < ?1;
+
+-- ---- what must hold
+
+-- What is held for a person is what their open jobs cost.
+-- name: check_held
+SELECT w.account FROM wallet w WHERE w.held <> COALESCE(
+    (SELECT SUM(j.credits) FROM job j WHERE j.account = w.account AND j.ended = 0), 0) LIMIT 100;
+
+-- A job that is over was charged or got its credits back; one that is open did neither.
+-- name: check_job_over
+SELECT j.id FROM job j WHERE j.credits > 0 AND NOT EXISTS (
+    SELECT 1 FROM credit_line l WHERE l.kind = CASE WHEN j.ended = 0 THEN 'hold' WHEN j.state = 'done' THEN 'charge' ELSE 'return' END
+        AND l.cause = j.id AND l.account = j.account AND l.amount = j.credits) LIMIT 100;
+
+-- name: check_job_open
+SELECT j.id FROM job j JOIN credit_line l ON l.cause = j.id AND l.kind IN ('charge', 'return') WHERE j.ended = 0 LIMIT 100;
+
+-- What was charged can be heard: the song of a job that is done has its files.
+-- name: check_charged
+SELECT j.id FROM job j WHERE j.state = 'done' AND j.credits > 0 AND j.kind = 'song' AND NOT EXISTS (
+    SELECT 1 FROM blob b WHERE b.song = j.song AND b.kind = 'mp3' AND b.state IN ('whole', 'damaged')) LIMIT 100;

@@ -32,6 +32,7 @@ Claim queue_row(const DbRows *rows, int row)
         .stems = str_equal(db_text(rows, row, 3), STR("stems")),
         .attempt = (int)db_int(rows, row, 4),
         .credits = db_int(rows, row, 5),
+        .token = db_int(rows, row, 6),
     };
 }
 
@@ -119,7 +120,8 @@ bool queue_done(Db *db, Arena *arena, const Claim *claim, Grip *grip, Fault *fau
         return true;
     *grip = GRIP_HELD;
     News news = news_of(claim, "done", STR("done"), 1000, "");
-    return credit_charge(db, claim->account, claim->id, fault) && news_add(db, arena, &news, fault);
+    return credit_charge(db, claim->account, claim->id, claim->credits, fault) &&
+           news_add(db, arena, &news, fault);
 }
 
 bool queue_settle(Db *db, Arena *arena, const Claim *claim, JobState state, const char *reason, Fault *fault)
@@ -127,7 +129,8 @@ bool queue_settle(Db *db, Arena *arena, const Claim *claim, JobState state, cons
     News news = news_of(claim, state == JOB_CANCELLED ? "cancelled" : "failed", STR("done"), 0, reason);
     return blob_condemn_job(db, claim->id, fault) &&
            (claim->stems || song_ended(db, claim->song, SONG_FAILED, 0.0, fault)) &&
-           credit_return(db, claim->account, claim->id, claim->credits, fault) &&
+           credit_return(db, claim->account, claim->id, claim->credits, str_of(reason), fault) &&
+           (claim->token == 0 || api_token_unspend(db, claim->token, claim->credits, fault)) &&
            news_add(db, arena, &news, fault);
 }
 
@@ -203,7 +206,7 @@ bool queue_recover(Db *db, Arena *arena, int *recovered, Fault *fault)
         return fault_while(fault, "looking for leases that are over");
     for (int i = 0; i < rows.count; i++) {
         Claim claim = queue_row(&rows, i);
-        bool stop = db_int(&rows, i, 6) != 0, ahead = db_int(&rows, i, 7) > now;
+        bool stop = db_int(&rows, i, 7) != 0, ahead = db_int(&rows, i, 8) > now;
         if (!(ahead ? shorten(db, &claim, now, fault)
                     : recover(db, arena, &claim, stop, now, recovered, fault)))
             return false;

@@ -14,6 +14,7 @@ typedef struct Claim {
     bool stems;
     int attempt;
     int64_t credits;
+    int64_t token; // the API token that asked for it; 0: none
 } Claim;
 
 typedef enum Grip {

@@ -14,6 +14,7 @@ typedef struct Asked {
     Job job;                  // as it will be
     const SealedSong *sealed; // NULL: the song is there
     Str once, request;        // hashes; "" = none
+    int64_t token;
 } Asked;
 
 static bool number_fits(int value, int low, int high)
@@ -126,11 +127,12 @@ static bool add(Db *db, Arena *arena, Asked *asked, int64_t number, int64_t last
     if (!db_run(db, SQL_JOB_ADD,
                 DB_ARGS(DB_INT(job->id.n), DB_INT(job->account.n), DB_INT(job->song.n), DB_TEXT(job->kind),
                         DB_INT(job->turn), DB_INT(job->credits), blob_or_null(asked->once),
-                        blob_or_null(asked->request), DB_INT(job->created)),
+                        blob_or_null(asked->request), DB_INT(asked->token), DB_INT(job->created)),
                 NULL, fault))
         return fault_while(fault, "adding a job");
     db_ring(db, "job", 0);
     return credit_hold(db, job->account, job->id, job->credits, fault) &&
+           (asked->token == 0 || api_token_spend(db, asked->token, job->credits, fault)) &&
            news_write(db, &news, number, fault);
 }
 
@@ -183,7 +185,7 @@ bool job_submit(People *people, const JobOrder *order, Job *out, bool *again, Fa
     song.seed = song.seed ? song.seed : secret_number() >> 33;
     if (!song_seal(people, &song, &sealed, fault) || !db_begin(people->db, fault))
         return false;
-    Asked asked = { job_new(song.account, song.id, STR("song")), sealed, once, request };
+    Asked asked = { job_new(song.account, song.id, STR("song")), sealed, once, request, order->token };
     asked.job.credits = order->credits;
     bool good = submit_inside(people, &asked, again, fault);
     if (!close_with(people->db, good, *again, fault))

@@ -1,6 +1,9 @@
 // Config: the INI file, read by inih, against one table of settings.
 #include "sys/config.h"
 
+#include "base/money.h"
+
+#include "sys/config_pack.h"
 #include "sys/file.h"
 
 #include <ini.h>
@@ -36,6 +39,16 @@ static const struct {
     { "mail", "smtp_ca", KIND_TEXT, offsetof(Config, smtp_ca), 0, 0 },
     { "mail", "from", KIND_TEXT, offsetof(Config, mail_from), 0, 0 },
     { "mail", "support", KIND_TEXT, offsetof(Config, support), 0, 0 },
+    { "credits", "welcome", KIND_NUMBER, offsetof(Config, welcome), 0, 1000000 },
+    { "credits", "staff_limit", KIND_NUMBER, offsetof(Config, staff_limit), 0, 1000000 },
+    { "credits", "not_asked", KIND_NUMBER, offsetof(Config, not_asked), 0, 1000 },
+    { "prices", "built-in", KIND_NUMBER, offsetof(Config, price_built_in), 0, 10000 },
+    { "shop", "seller", KIND_TEXT, offsetof(Config, seller), 0, 0 },
+    { "shop", "tax_line", KIND_TEXT, offsetof(Config, tax_line), 0, 0 },
+    { "stripe", "secret_key", KIND_TEXT, offsetof(Config, stripe_key), 0, 0 },
+    { "stripe", "webhook_secret", KIND_TEXT, offsetof(Config, stripe_webhook), 0, 0 },
+    { "stripe", "mode", KIND_TEXT, offsetof(Config, stripe_mode), 0, 0 },
+    { "stripe", "api", KIND_TEXT, offsetof(Config, stripe_api), 0, 0 },
     { "work", "songs_at_a_time", KIND_NUMBER, offsetof(Config, workers), 1, 64 },
     { "work", "soundfont", KIND_TEXT, offsetof(Config, soundfont), 0, 0 },
 };
@@ -73,6 +86,9 @@ static bool set_text(Reading *reading, size_t setting, Str value)
 static int take(void *self, const char *section, const char *name, const char *value)
 {
     Reading *reading = self;
+    if (str_starts(str_of(section), STR("pack ")))
+        return pack_set(reading->arena, reading->config, section + 5, name, str_of(value), reading->path,
+                        reading->fault);
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
         if (strcmp(section, settings[i].section) == 0 && strcmp(name, settings[i].name) == 0)
             return settings[i].kind == KIND_NUMBER ? set_number(reading, i, str_of(value))
@@ -112,8 +128,28 @@ static bool is_url(const char *url)
            s.length > 8;
 }
 
+static bool stripe_fits(const Config *config, Fault *fault)
+{
+    Str mode = str_of(config->stripe_mode), api = str_of(config->stripe_api);
+    bool pinned = str_equal(api, STR("https://api.stripe.com"));
+    if (!str_equal(mode, STR("test")) && !str_equal(mode, STR("live")))
+        return fault_set(fault, FAULT_INPUT, "[stripe] mode is \"test\" or \"live\".");
+    if (!pinned && (!str_starts(api, STR("http://127.0.0.1:")) || str_equal(mode, STR("live"))))
+        return fault_set(
+            fault, FAULT_INPUT,
+            "[stripe] api may only be https://api.stripe.com, or http://127.0.0.1:PORT in test mode.");
+    if ((config->stripe_key == NULL) != (config->stripe_webhook == NULL))
+        return fault_set(fault, FAULT_INPUT, "[stripe] needs both files, secret_key and webhook_secret.");
+    if (config->stripe_key && config->pack_count == 0)
+        return fault_set(fault, FAULT_INPUT,
+                         "With [stripe] set there must be something to buy: a section [pack NAME].");
+    return true;
+}
+
 static bool check(const Config *config, Fault *fault)
 {
+    if (!packs_fit(config, fault) || !stripe_fits(config, fault))
+        return false;
     if ((config->tls_cert == NULL) != (config->tls_key == NULL))
         return fault_set(fault, FAULT_INPUT, "TLS needs both settings, tls_cert and tls_key.");
     if (config->public_url && !is_url(config->public_url))
@@ -140,6 +176,12 @@ static void fill(Arena *arena, Config *out)
     out->listen = orelse(out->listen, "127.0.0.1");
     out->trusted_proxies = orelse(out->trusted_proxies, "");
     out->mail_from = orelse(out->mail_from, "SonicStacker <no-reply@localhost>");
+    for (int i = 0; i < out->pack_count; i++) {
+        PackConfig *pack = &out->packs[i];
+        pack->title = orelse(pack->title, pack->name);
+        pack->price = money_scaled(pack->price, pack->decimals, str_of(pack->currency));
+    }
+    out->seller = orelse(out->seller, "SonicStacker");
     out->support = orelse(out->support, "support@softstackers.com");
     out->threads = out->threads ? out->threads : processors();
     out->workers = out->workers ? out->workers : processors();
@@ -150,7 +192,13 @@ static void fill(Arena *arena, Config *out)
 
 bool config_read(Arena *arena, const char *path, const char *data, Config *out, Fault *fault)
 {
-    *out = (Config){ .port = 8080 };
+    *out = (Config){ .port = 8080,
+                     .welcome = 50,
+                     .staff_limit = 500,
+                     .not_asked = 5,
+                     .price_built_in = 1,
+                     .stripe_mode = "test",
+                     .stripe_api = "https://api.stripe.com" };
     const char *folder = orelse(data, "data");
     const char *standard = arena_print(arena, "%s/sonicstacker.ini", folder).data;
     if (path == NULL && file_kind(standard) == FILE_PLAIN)

@@ -7,6 +7,18 @@
 #include "base/arena.h"
 #include "base/fault.h"
 
+enum { PACKS_MAX = 20 };
+
+// What can be bought: section [pack NAME].
+typedef struct PackConfig {
+    const char *name;  // letters, digits and "-"
+    const char *title; // as people read it                           the name
+    int credits;
+    int64_t price;        // in the currency's smallest unit; "4.99" in the file
+    int decimals;         // as written there
+    const char *currency; // three small letters: usd, eur, jpy
+} PackConfig;
+
 typedef struct Config {
     const char *data; // the data folder                              ./data
     // [server]
@@ -29,6 +41,24 @@ typedef struct Config {
     const char *smtp_ca;       // PEM file of the authority; NULL: the system's
     const char *mail_from;     // SonicStacker <no-reply@localhost>
     const char *support;       // support@softstackers.com
+    // [credits]
+    int welcome;     // given once to a person who confirmed             50
+    int staff_limit; // staff may give so many at once; more wants a second operator   500
+    int not_asked;   // songs a person may have "not what I asked" for, in 30 days     5
+    // [prices]
+    int price_built_in; // credits for each started 3 minutes; 0: free    1
+    // [shop]
+    const char *seller;   // name and address on receipts, lines separated by " | "
+    const char *tax_line; // a line under the sum                        NULL: none
+    // [pack NAME]
+    PackConfig packs[PACKS_MAX]; // cheapest first as written
+    int pack_count;
+    // [stripe]
+    const char *stripe_key; // file with the secret key; NULL: the shop is closed
+    const char
+        *stripe_webhook; // file with the endpoint's signing secret; while it is changed, both, a line each
+    const char *stripe_mode; // test, live                            test
+    const char *stripe_api;  // https://api.stripe.com; only a loopback address may stand in for it
     // [work]
     int workers;           // songs made at a time                         one for each processor
     const char *soundfont; // NULL: Debian's

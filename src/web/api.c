@@ -271,7 +271,10 @@ static bool get_events(Request *request, Fault *fault)
 static bool get_account(Request *request, Fault *fault)
 {
     Account account;
-    if (!account_read(&request->people, request->account, &account, fault))
+    Wallet wallet;
+    if (!account_read(&request->people, request->account, &account, fault) ||
+        !credit_welcome(request->db, request->account, request->site->config->welcome, fault) ||
+        !credit_wallet(request->db, request->account, &wallet, fault))
         return false;
     Buf buf;
     JsonOut json = json_begin(request, &buf);
@@ -279,7 +282,7 @@ static bool get_account(Request *request, Fault *fault)
     put_id(request, &json, "id", account.id.n);
     put_text(&json, "name", account.name);
     put_text(&json, "email", account.email);
-    put_int(&json, "credits", account.credits);
+    put_int(&json, "credits", wallet.credits);
     put_int(&json, "created_ms", account.created);
     jsonout_close(&json, '}');
     return reply_json(request, 200, buf_str(&buf));

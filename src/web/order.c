@@ -66,10 +66,50 @@ bool order_check(const Wish *wish, Fault *fault)
            number_fits("The tempo", wish->bpm, BPM_MIN, BPM_MAX, fault);
 }
 
+// ---- the quote
+
+static Arena words_arena;
+static Lexicon *words;
+
+bool order_open(Fault *fault)
+{
+    return words || lexicon_open(&words_arena, &words, fault);
+}
+
+// Seconds that the words ask for; 0 when they leave it open.
+static int seconds_said(Arena *arena, const Wish *wish)
+{
+    enum { USUAL_BPM_MILLI = 120000, USUAL_BEATS = 4 };
+    BriefOptions options = { .bpm_milli = (int)wish->bpm * 1000 };
+    Brief brief;
+    Fault fault;
+    if (!brief_read(arena, words, wish->prompt, &options, &brief, &fault))
+        return 0; // the engine will say why
+    if (brief.length_ms > 0)
+        return (brief.length_ms + 999) / 1000;
+    int64_t bpm_milli = brief.bpm_milli > 0 ? brief.bpm_milli : USUAL_BPM_MILLI;
+    int64_t seconds = (int64_t)brief.bars * (brief.beats > 0 ? brief.beats : USUAL_BEATS) * 60000 / bpm_milli;
+    return (int)(seconds < SECONDS_MAX ? seconds : SECONDS_MAX);
+}
+
+static bool quote(Request *request, const Wish *wish, int variants, Quote *out, Fault *fault)
+{
+    Str engine = wish->engine.length ? wish->engine : STR("built-in");
+    int seconds = wish->seconds > 0 ? (int)wish->seconds : seconds_said(request->arena, wish);
+    return price_quote(request->site->config, engine, seconds, variants, out, fault);
+}
+
+bool order_quote(Request *request, const Wish *wish, int variants, Quote *out, Fault *fault)
+{
+    return order_check(wish, fault) && quote(request, wish, variants, out, fault);
+}
+
 bool order_make(Request *request, const Wish *wish, Job *out, bool *again, Fault *fault)
 {
     LibrarySong parent;
-    if (!order_check(wish, fault))
+    Quote price;
+    if (!order_check(wish, fault) || !quote(request, wish, 1, &price, fault) ||
+        !credit_welcome(request->db, request->account, request->site->config->welcome, fault))
         return false;
     if (wish->parent.n != 0 && !song_read(&request->people, request->account, wish->parent, &parent, fault))
         return false;
@@ -85,6 +125,8 @@ bool order_make(Request *request, const Wish *wish, Job *out, bool *again, Fault
                   .engine = STR("built-in") },
         .seed_given = wish->seed >= 0,
         .once = wish->once,
+        .credits = price.whole,
+        .token = request->token.id,
     };
     return job_submit(&request->people, &order, out, again, fault);
 }

@@ -2,6 +2,7 @@
 #ifndef WEB_ORDER_H
 #define WEB_ORDER_H
 
+#include "credit/price.h"
 #include "web/request.h"
 
 typedef struct Wish { // as it came in; empty and 0 mean not stated
@@ -17,6 +18,11 @@ typedef struct Wish { // as it came in; empty and 0 mean not stated
 // INPUT says which field is wrong, and how it should be.
 bool order_check(const Wish *wish, Fault *fault);
 bool order_make(Request *request, const Wish *wish, Job *out, bool *again, Fault *fault);
+
+// What it will cost, said before anything is spent: from the length of the form, else of the words, else one
+// step. INPUT as order_check.
+bool order_quote(Request *request, const Wish *wish, int variants, Quote *out, Fault *fault);
+bool order_open(Fault *fault); // the words that are understood, read once for the process
 
 Str style_name(int index); // the styles there are, in order; "" after the last
 

@@ -169,8 +169,11 @@ static bool confirm_page(Request *request, Fault *fault)
 static bool confirm(Request *request, Fault *fault)
 {
     AccountId account;
+    Fault later;
     if (!account_confirm(&request->people, request_field(request, "token"), &account, fault))
         return false;
+    // Not now? Then with the first song.
+    (void)credit_welcome(request->db, account, request->site->config->welcome, &later);
     return say_done(request, "Your address is confirmed", "Your account is ready.", "/login", "Sign in");
 }
 

@@ -3,6 +3,7 @@
 #include "web/certificates.h"
 #include "web/loop.h"
 #include "web/news.h"
+#include "web/order.h"
 #include "web/routes.h"
 
 #include "sys/clock.h"
@@ -98,7 +99,8 @@ static bool start(Web *web, const WebOptions *options, Fault *fault)
     web->crowd = crowd_open();
     csrf_open(&web->csrf, web->site.vault);
     const Config *config = web->site.config;
-    if (!pages_open(fault) || !assets_open(fault) || !open_routes(web, options, fault) ||
+    if (!pages_open(fault) || !assets_open(fault) || !order_open(fault) ||
+        !open_routes(web, options, fault) ||
         !networks_read(&web->arena, str_of(config->trusted_proxies), &web->proxies, fault))
         return false;
     if (config->tls_cert && !certificates_open(config->tls_cert, config->tls_key, &web->certificates, fault))

@@ -212,7 +212,7 @@ TEST_BOTH(others_see_nothing_before_the_commit)
     Db *writer = taken(data), *reader = taken(data);
     person_with(writer, 1, 10);
     CHECK_OK(db_begin(writer, &fault));
-    CHECK_OK(db_run(writer, SQL_CREDIT_GIVE, DB_ARGS(DB_INT(1), DB_INT(5)), NULL, &fault));
+    CHECK_OK(db_run(writer, SQL_CREDIT_CHANGE, DB_ARGS(DB_INT(1), DB_INT(5), DB_INT(0)), NULL, &fault));
     CHECK_INT(credits_of(writer, 1), 15);
     CHECK_INT(credits_of(reader, 1), 10);
     CHECK_OK(db_commit(writer, &fault));
@@ -327,7 +327,7 @@ TEST_BOTH(two_openings_of_one_store_share_it)
     Db *one = taken(first), *two = taken(second);
     person_with(one, 1, 10);
     CHECK_INT(credits_of(two, 1), 10);
-    CHECK_OK(db_run(two, SQL_CREDIT_GIVE, DB_ARGS(DB_INT(1), DB_INT(5)), NULL, &fault));
+    CHECK_OK(db_run(two, SQL_CREDIT_CHANGE, DB_ARGS(DB_INT(1), DB_INT(5), DB_INT(0)), NULL, &fault));
     CHECK_INT(credits_of(one, 1), 15);
     CHECK_INT(database_is_local(first), engine == ON_SQLITE);
     db_give(one);

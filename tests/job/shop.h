@@ -42,7 +42,7 @@ static inline AccountId shop_person(Shop *s)
                             DB_NULL, DB_TEXT(STR("1")), DB_TEXT(STR("1")), DB_INT(clock_now()),
                             DB_INT(clock_now())),
                     NULL, &fault));
-    CHECK_OK(db_run(s->people.db, SQL_CREDIT_GIVE, DB_ARGS(DB_INT(id.n), DB_INT(1000)), NULL, &fault));
+    CHECK_OK(credit_welcome(s->people.db, id, 1000, &fault));
     return id;
 }
 
