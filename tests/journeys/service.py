@@ -75,16 +75,19 @@ class Postgres:
 
 
 class Service:
-    def __init__(self, engine):
+    """`shop`: what stands in for Stripe, made from a folder (tests/stripe/stripe.py); without one the shop is closed."""
+
+    def __init__(self, engine, shop=None):
         self.folder = tempfile.mkdtemp(prefix="sonicstacker-journeys-")
         os.chmod(self.folder, 0o711)  # PostgreSQL runs as somebody else
         self.data = os.path.join(self.folder, "data")
         self.config = os.path.join(self.folder, "sonicstacker.ini")
         self.program = os.path.join(ROOT, os.environ.get("OUT", "build"), "sonicstacker")
-        self.postgres = self.serve = self.work = None
+        self.postgres = self.serve = self.work = self.shop = None
         self.url, self.port, self.used_mails = None, 0, set()
         try:
             os.mkdir(self.data, 0o700)
+            self.shop = shop(self.folder) if shop else None
             if engine == "postgres":
                 self.postgres = Postgres(self.folder)
             self.start_serve()
@@ -99,6 +102,8 @@ class Service:
             file.write("[server]\nport = %d\ntrusted_proxies = 127.0.0.1\n" % self.port)
             if self.postgres:
                 file.write("[database]\nurl = %s\n" % self.postgres.url)
+            if self.shop:
+                file.write(self.shop.settings())
 
     def start(self, role):
         self.write_config()
@@ -108,6 +113,8 @@ class Service:
         self.serve = self.start("serve")
         self.url = self.serve.wait_line(r"listening on (http://127\.0\.0\.1:\d+)")[1]
         self.port = int(self.url.rsplit(":", 1)[1])  # the same after a restart, or every link would break
+        if self.shop:
+            self.shop.attach(self.url)
 
     def start_work(self):
         self.work = self.start("work")
@@ -171,6 +178,8 @@ class Service:
                     process.end(signal.SIGTERM)
                 except Wrong:
                     pass
+        if self.shop:
+            self.shop.close()
         if self.postgres:
             self.postgres.close()
         shutil.rmtree(self.folder, ignore_errors=True)
