@@ -112,18 +112,30 @@ typedef struct GivingBack {
     int64_t amount;
 } GivingBack;
 
+// What this person paid for the song; 0: nothing, or it is somebody else's.
+static bool charged(Db *db, const GivingBack *giving, int64_t *amount, Fault *fault)
+{
+    Arena arena = { 0 };
+    DbRows row;
+    bool found,
+        read = db_find(db, &arena, SQL_CREDIT_CHARGED,
+                       DB_ARGS(DB_INT(giving->job.n), DB_INT(giving->account.n)), &row, &found, fault);
+    *amount = read && found ? db_int(&row, 0, 0) : 0;
+    arena_close(&arena);
+    return read;
+}
+
 static bool may_return(GivingBack *giving, Db *db, Fault *fault)
 {
-    int64_t charged, back, lately;
-    if (!credit_sum(db, CREDIT_CHARGE, giving->job.n, &charged, fault) ||
+    int64_t back, lately;
+    if (!charged(db, giving, &giving->amount, fault) ||
         !credit_sum(db, CREDIT_GIVE_BACK, giving->job.n, &back, fault) ||
         !given_back_lately(db, giving->account, &lately, fault))
         return false;
-    giving->amount = charged;
+    if (giving->amount == 0)
+        return fault_set(fault, FAULT_CONFLICT, "This song has cost nothing, so nothing can come back.");
     if (back > 0)
         return fault_set(fault, FAULT_CONFLICT, "The credits of this song have come back already.");
-    if (charged == 0)
-        return fault_set(fault, FAULT_CONFLICT, "This song has cost nothing, so nothing can come back.");
     return lately < giving->most ||
            fault_set(fault, FAULT_LIMIT,
                      "You have had credits back for %" PRId64

@@ -11,7 +11,8 @@ ON CONFLICT (account) DO UPDATE SET credits = wallet.credits + excluded.credits,
 RETURNING credits, lines;
 
 -- name: credit_settle
-UPDATE wallet SET credits = credits + ?2, held = held + ?3, lines = lines + 1 WHERE account = ?1 RETURNING credits, lines;
+UPDATE wallet SET credits = credits + ?2, held = held + ?3, lines = lines + 1
+WHERE account = ?1 AND held + ?3 >= 0 RETURNING credits, lines;
 
 -- name: credit_undo
 UPDATE wallet SET credits = credits - ?2, held = held - ?3, lines = lines - 1 WHERE account = ?1;
@@ -23,6 +24,9 @@ UPDATE wallet SET lines = lines WHERE account = ?1;
 INSERT INTO credit_line (account, number, kind, cause, step, source, target, amount, balance, why, at)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
 ON CONFLICT (kind, cause, step) DO NOTHING;
+
+-- name: credit_line_there
+SELECT 1 FROM credit_line WHERE kind = ?1 AND cause = ?2 AND step = ?3;
 
 -- name: credit_wallet
 SELECT credits, held, lines FROM wallet WHERE account = ?1;
@@ -36,6 +40,9 @@ WHERE account = ?1 AND number < ?2 ORDER BY number DESC LIMIT ?3;
 
 -- name: credit_sum
 SELECT COALESCE(CAST(SUM(amount) AS BIGINT), 0) FROM credit_line WHERE kind = ?1 AND cause = ?2;
+
+-- name: credit_charged
+SELECT amount FROM credit_line WHERE kind = 'charge' AND cause = ?1 AND step = 0 AND account = ?2;
 
 -- name: credit_given_back
 SELECT COUNT(*) FROM credit_line WHERE account = ?1 AND at > ?2 AND kind = 'give-back';
@@ -83,10 +90,10 @@ UPDATE credit_code SET used = used + 1 WHERE id = ?1 AND closed = 0 AND used < u
 SELECT w.account FROM wallet w LEFT JOIN (
     SELECT account, SUM(CASE WHEN target = 'person' THEN amount WHEN source = 'person' THEN -amount ELSE 0 END) AS credits,
         SUM(CASE WHEN target = 'held' THEN amount WHEN source = 'held' THEN -amount ELSE 0 END) AS held,
-        COUNT(*) AS lines, MAX(number) AS newest
+        COUNT(*) AS lines, MIN(number) AS oldest, MAX(number) AS newest
     FROM credit_line GROUP BY account) l ON l.account = w.account
 WHERE w.credits <> COALESCE(l.credits, 0) OR w.held <> COALESCE(l.held, 0) OR w.lines <> COALESCE(l.lines, 0)
-    OR w.lines <> COALESCE(l.newest, 0) LIMIT 100;
+    OR w.lines <> COALESCE(l.newest, 0) OR l.oldest <> 1 LIMIT 100;
 
 -- name: check_line_wallet
 SELECT DISTINCT account FROM credit_line l WHERE NOT EXISTS (SELECT 1 FROM wallet w WHERE w.account = l.account) LIMIT 100;
@@ -99,10 +106,14 @@ SELECT account FROM (
         COALESCE(LAG(balance) OVER (PARTITION BY account ORDER BY number), 0) AS earlier
     FROM credit_line) l WHERE balance <> earlier + change LIMIT 100;
 
--- Below 0 only by a refund or dispute of this person.
+-- Only a hold, a refund and a dispute lower a balance, and a hold never below 0.
 -- name: check_below
-SELECT account FROM wallet w WHERE credits < 0 AND NOT EXISTS (
-    SELECT 1 FROM credit_line l WHERE l.account = w.account AND l.kind IN ('refund', 'dispute')) LIMIT 100;
+SELECT account FROM credit_line WHERE kind = 'hold' AND balance < 0 LIMIT 100;
+
+-- What can happen once to its cause has no steps.
+-- name: check_once
+SELECT cause FROM credit_line
+WHERE step <> 0 AND kind IN ('hold', 'charge', 'return', 'give-back', 'purchase', 'grant') LIMIT 100;
 
 -- Each kind moves between its own two books.
 -- name: check_books
@@ -118,7 +129,7 @@ SELECT g.id FROM credit_grant g WHERE (g.state = 'given') <> EXISTS (
 
 -- name: check_grant_line
 SELECT l.cause FROM credit_line l WHERE l.kind = 'grant' AND NOT EXISTS (
-    SELECT 1 FROM credit_grant g WHERE g.id = l.cause) LIMIT 100;
+    SELECT 1 FROM credit_grant g WHERE g.id = l.cause AND g.state = 'given') LIMIT 100;
 
 -- What was held is charged or returned, once, and as it was held.
 -- name: check_settled

@@ -29,30 +29,25 @@ Str credit_kind_name(CreditKind kind)
     return movements[kind].name;
 }
 
+// `*fits` false: a hold is more than may be spent, or what is settled is more than what is held.
 static bool wallet_change(Db *db, Arena *arena, const CreditMove *move, int64_t *balance, int64_t *number,
-                          Fault *fault)
+                          bool *fits, Fault *fault)
 {
     const Movement *way = &movements[move->kind];
     DbRows row;
-    bool found;
-    // A hold both looks and takes in one statement, so two open tabs cannot spend the same credit.
+    // Looks and takes in one statement, so two open tabs cannot spend the same credit.
     Sql statement = move->kind == CREDIT_HOLD ? SQL_CREDIT_TAKE
                     : way->held < 0           ? SQL_CREDIT_SETTLE
                                               : SQL_CREDIT_CHANGE;
     if (!db_find(db, arena, statement,
                  DB_ARGS(DB_INT(move->account.n), DB_INT(way->credits * move->amount),
                          DB_INT(way->held * move->amount)),
-                 &row, &found, fault))
+                 &row, fits, fault))
         return fault_while(fault, "changing a wallet");
-    if (!found && move->kind != CREDIT_HOLD)
-        return fault_set(fault, FAULT_BROKEN, "nothing is held for account %" PRId64, move->account.n);
-    if (!found)
-        return fault_set(fault, FAULT_CREDIT,
-                         "This costs %" PRId64
-                         " %s, and you have fewer. The credits page shows how to get more.",
-                         move->amount, move->amount == 1 ? "credit" : "credits");
-    *balance = db_int(&row, 0, 0);
-    *number = db_int(&row, 0, 1);
+    if (*fits) {
+        *balance = db_int(&row, 0, 0);
+        *number = db_int(&row, 0, 1);
+    }
     return true;
 }
 
@@ -80,15 +75,36 @@ static bool wallet_undo(Db *db, const CreditMove *move, Fault *fault)
                   NULL, fault);
 }
 
+// What does not fit may have been done before: then it has used up what it would need now.
+static bool was_before(Db *db, Arena *arena, const CreditMove *move, Fault *fault)
+{
+    DbRows row;
+    bool found;
+    if (!db_find(db, arena, SQL_CREDIT_LINE_THERE,
+                 DB_ARGS(DB_TEXT(movements[move->kind].name), DB_INT(move->cause), DB_INT(move->step)), &row,
+                 &found, fault))
+        return fault_while(fault, "looking for a line of the ledger");
+    if (found)
+        return true;
+    if (move->kind != CREDIT_HOLD)
+        return fault_set(fault, FAULT_BROKEN, "so much is not held for account %" PRId64, move->account.n);
+    return fault_set(fault, FAULT_CREDIT,
+                     "This costs %" PRId64 " %s, and you have fewer. The credits page shows how to get more.",
+                     move->amount, move->amount == 1 ? "credit" : "credits");
+}
+
 bool credit_move(Db *db, const CreditMove *move, bool *moved, Fault *fault)
 {
     assert(db_inside(db)); // the line and its cause live or die together
     assert(move->amount > 0);
     Arena arena = { 0 };
     int64_t balance = 0, number = 0;
-    bool added = false;
-    bool good = wallet_change(db, &arena, move, &balance, &number, fault) &&
-                line_add(db, move, balance, number, &added, fault) && (added || wallet_undo(db, move, fault));
+    bool fits = false, added = false;
+    bool good = wallet_change(db, &arena, move, &balance, &number, &fits, fault);
+    if (good && fits)
+        good = line_add(db, move, balance, number, &added, fault) && (added || wallet_undo(db, move, fault));
+    else if (good)
+        good = was_before(db, &arena, move, fault);
     arena_close(&arena);
     if (moved)
         *moved = added;
