@@ -1,5 +1,5 @@
-// Claiming, keeping and ending. Rows are locked job first and then person, by everybody, so that nobody waits
-// in a circle.
+// Claiming, keeping and ending. Rows are locked in one order by everybody, so that nobody waits in a circle:
+// job, person (by his news), wallet, token.
 #include "job/queue.h"
 
 #include "credit/credit.h"
@@ -120,8 +120,8 @@ bool queue_done(Db *db, Arena *arena, const Claim *claim, Grip *grip, Fault *fau
         return true;
     *grip = GRIP_HELD;
     News news = news_of(claim, "done", STR("done"), 1000, "");
-    return credit_charge(db, claim->account, claim->id, claim->credits, fault) &&
-           news_add(db, arena, &news, fault);
+    return news_add(db, arena, &news, fault) &&
+           credit_charge(db, claim->account, claim->id, claim->credits, fault);
 }
 
 bool queue_settle(Db *db, Arena *arena, const Claim *claim, JobState state, const char *reason, Fault *fault)
@@ -129,9 +129,9 @@ bool queue_settle(Db *db, Arena *arena, const Claim *claim, JobState state, cons
     News news = news_of(claim, state == JOB_CANCELLED ? "cancelled" : "failed", STR("done"), 0, reason);
     return blob_condemn_job(db, claim->id, fault) &&
            (claim->stems || song_ended(db, claim->song, SONG_FAILED, 0.0, fault)) &&
+           news_add(db, arena, &news, fault) &&
            credit_return(db, claim->account, claim->id, claim->credits, str_of(reason), fault) &&
-           (claim->token == 0 || api_token_unspend(db, claim->token, claim->credits, fault)) &&
-           news_add(db, arena, &news, fault);
+           (claim->token == 0 || api_token_unspend(db, claim->token, claim->credits, fault));
 }
 
 bool queue_end(Db *db, Arena *arena, const Claim *claim, JobState state, const char *reason, int64_t over,
