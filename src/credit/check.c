@@ -25,6 +25,7 @@ bool credit_check(Db *db, Arena *arena, Checkup *checkup, Fault *fault)
         { "lines-have-a-wallet", SQL_CHECK_LINE_WALLET },
         { "each-balance-follows-from-the-one-before", SQL_CHECK_RUNNING },
         { "below-zero-only-by-refund-or-dispute", SQL_CHECK_BELOW },
+        { "what-happens-once-has-no-steps", SQL_CHECK_ONCE },
         { "kinds-move-between-their-books", SQL_CHECK_BOOKS },
         { "a-grant-has-its-line", SQL_CHECK_GRANT },
         { "a-granted-line-has-its-grant", SQL_CHECK_GRANT_LINE },

@@ -82,6 +82,8 @@ static bool set_up(Lite *lite, const Database *database, LiteUse use, Fault *fau
         return lite_execute(lite, "PRAGMA query_only = ON", fault);
     return lite_execute_patiently(lite, "PRAGMA journal_mode = WAL", database->busy_ms, fault) &&
            lite_execute(lite, "PRAGMA synchronous = FULL", fault) &&
+           // So that a row which REPLACE pushes out counts as deleted for those who forbid it.
+           lite_execute(lite, "PRAGMA recursive_triggers = ON", fault) &&
            lite_execute(lite, "PRAGMA journal_size_limit = 16777216", fault) &&
            (lite->store != STORE_KEYS || lite_execute(lite, "PRAGMA secure_delete = ON", fault));
 }

@@ -98,8 +98,8 @@ TEST_BOTH(a_list_has_all_rows_in_order)
     DbRows rows;
     Database *data = test_database(engine, STORE_DATA);
     Db *db = taken(data);
-    CHECK_OK(db_begin(db, &fault));
     person_with(db, 1, 0);
+    CHECK_OK(db_begin(db, &fault));
     for (int i = 1; i <= MANY; i++)
         CHECK_OK(db_run(db, SQL_NOTICE_ADD,
                         DB_ARGS(DB_INT(i), DB_INT(1), DB_TEXT(STR("kind")), DB_TEXT(STR("")),

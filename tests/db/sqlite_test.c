@@ -74,6 +74,7 @@ TEST(the_writer_is_set_up_to_keep_promises)
         sqlite3 *handle = ((const Writer *)database->own)->lite.handle;
         CHECK_INT(setting(handle, "PRAGMA synchronous"), 2);
         CHECK_INT(setting(handle, "PRAGMA foreign_keys"), 1);
+        CHECK_INT(setting(handle, "PRAGMA recursive_triggers"), 1);
         CHECK_INT(setting(handle, "PRAGMA trusted_schema"), 0);
         CHECK(stores[i] != STORE_KEYS || setting(handle, "PRAGMA secure_delete") == 1);
         CHECK_INT(setting(handle, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);

@@ -7,6 +7,7 @@
 #include <ftw.h>
 #include <libpq-fe.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -167,15 +168,23 @@ void test_server_again(void)
         stop("the private PostgreSQL does not start again");
 }
 
-static bool server_does(const char *sql)
+static bool postgres_does(const char *where, const char *sql, Str *why)
 {
-    PGconn *handle = PQconnectdb(server);
+    PGconn *handle = PQconnectdb(where);
     PGresult *result = PQexec(handle, sql);
-    bool done = PQresultStatus(result) == PGRES_COMMAND_OK;
-    if (!done)
-        fprintf(stderr, "testdb: %s", PQerrorMessage(handle));
+    ExecStatusType status = PQresultStatus(result);
+    *why = arena_copy(test_arena(), str_of(PQerrorMessage(handle)));
     PQclear(result);
     PQfinish(handle);
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+static bool server_does(const char *sql)
+{
+    Str why;
+    bool done = postgres_does(server, sql, &why);
+    if (!done)
+        fprintf(stderr, "testdb: " STR_FMT, STR_ARG(why));
     return done;
 }
 
@@ -274,6 +283,26 @@ static Place *place_of(const Database *database)
 const char *test_database_where(const Database *database)
 {
     return place_of(database)->where;
+}
+
+static bool sqlite_does(const char *where, const char *sql, Str *why)
+{
+    sqlite3 *handle;
+    char *text = NULL;
+    if (sqlite3_open(where, &handle) != SQLITE_OK)
+        stop("the file of a database does not open");
+    sqlite3_busy_timeout(handle, 5000);
+    bool done = sqlite3_exec(handle, sql, NULL, NULL, &text) == SQLITE_OK;
+    *why = arena_copy(test_arena(), str_of(text));
+    sqlite3_free(text);
+    sqlite3_close(handle);
+    return done;
+}
+
+bool test_does(const Database *database, const char *sql, Str *why)
+{
+    const Place *place = place_of(database);
+    return place->name[0] ? postgres_does(place->where, sql, why) : sqlite_does(place->where, sql, why);
 }
 
 void test_database_close(Database *database)

@@ -47,6 +47,9 @@ const char *test_database_where(const Database *database);
 // A place where nothing is yet: the path of a file, or a PostgreSQL database without tables.
 const char *test_where(TestEngine engine);
 
+// SQL past the program, for damage. False: it was refused, and `why` says what the database said.
+bool test_does(const Database *database, const char *sql, Str *why);
+
 const char *test_server_folder(void); // where its files are; skips the test when the server is not ours
 
 // The server itself, for tests of its loss; skipped when it is not ours.
