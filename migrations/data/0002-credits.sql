@@ -114,11 +114,12 @@ CREATE TABLE refund (
     amount INTEGER NOT NULL CHECK (amount > 0),
     state TEXT NOT NULL,               -- asked, sent, done, failed
     remote TEXT NOT NULL,              -- Stripe's name of it
+    once BLOB,                         -- hash of the form's key
     staff INTEGER NOT NULL,            -- 0: the buyer
     created INTEGER NOT NULL,
     ended INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX refund_purchase ON refund (purchase);
+CREATE UNIQUE INDEX refund_once ON refund (purchase, once);
 CREATE INDEX refund_open ON refund (id) WHERE state IN ('asked', 'sent');
 
 -- What Stripe told: only the fields named here are ever kept.
@@ -176,10 +177,12 @@ CREATE TABLE attention (
     cause TEXT NOT NULL UNIQUE,
     until INTEGER NOT NULL,            -- by when; 0: no date
     created INTEGER NOT NULL,
+    told INTEGER NOT NULL,             -- 1: mailed to the operators
     done INTEGER NOT NULL,
     staff INTEGER NOT NULL             -- who saw to it
 ) STRICT;
 CREATE INDEX attention_open ON attention (id) WHERE done = 0;
+CREATE INDEX attention_untold ON attention (id) WHERE told = 0;
 
 -- The nightly comparison with Stripe.
 CREATE TABLE reconciliation (

@@ -60,8 +60,8 @@ static int serve(Arena *arena, const ServiceOptions *options)
     bool good = service_configure(arena, options, &service.config, &fault) &&
                 listen_at(arena, options, &service.config, &fd, &fault) &&
                 service_open(arena, &service, &fault);
-    Site site = { &service.config, service.data,   service.keys, service.vault,
-                  service.blobs,   service.mailer, "2025-03-25", "2025-03-25" };
+    Site site = { &service.config, service.data, service.keys, service.vault, service.blobs,
+                  service.mailer,  service.shop, "2025-03-25", "2025-03-25" };
     if (good && !service.config.tls_cert && service.config.trusted_proxies[0] == 0 &&
         !is_loopback(service.config.listen))
         log_warn("serve.in_the_clear tls=0");

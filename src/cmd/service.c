@@ -163,11 +163,12 @@ bool service_open(Arena *arena, Service *service, Fault *fault)
     return make_folder(&service->config, fault) && open_databases(arena, service, fault) &&
            open_vault(arena, service, fault) &&
            blobs_open(in_data(arena, &service->config, "blobs"), service->vault, &service->blobs, fault) &&
-           open_mail(arena, service, fault);
+           open_mail(arena, service, fault) && shop_open(&service->config, service->vault, &service->shop, fault);
 }
 
 void service_close(Service *service)
 {
+    shop_close(service->shop);
     if (service->mailer)
         mailer_close(service->mailer);
     if (service->blobs)

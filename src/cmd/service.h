@@ -4,6 +4,7 @@
 
 #include "blob/blob.h"
 #include "mail/mail.h"
+#include "pay/pay.h"
 #include "sys/config.h"
 
 typedef struct ServiceOptions {
@@ -24,6 +25,7 @@ typedef struct Service {
     Vault *vault;
     Blobs *blobs;
     Mailer *mailer;
+    Shop *shop;
 } Service;
 
 bool service_configure(Arena *arena, const ServiceOptions *options, Config *out, Fault *fault);

@@ -17,6 +17,19 @@ static bool start(Service *service, Kitchen *kitchen, Worker **worker, Fault *fa
     return worker_start(&options, worker, fault);
 }
 
+// What must hold of ledger and jobs together.
+static bool check_jobs(Db *db, Arena *arena, Checkup *checkup, Fault *fault)
+{
+    return job_check(db, arena, checkup, fault);
+}
+
+static bool start_cashier(Service *service, Cashier **cashier, Fault *fault)
+{
+    CashierOptions options = { service->shop, service->data, service->vault,
+                               str_of(service->config.public_url), check_jobs };
+    return cashier_start(&options, cashier, fault);
+}
+
 static void stay(void)
 {
     for (int number = 0; number != SIGTERM && number != SIGINT;)
@@ -30,6 +43,7 @@ int cmd_work(int argc, char **argv)
     Service service = { 0 };
     Kitchen *kitchen = NULL;
     Worker *worker = NULL;
+    Cashier *cashier = NULL;
     Fault fault = { 0 };
     int status = service_options(argc, argv, &options);
     if (status != EXIT_DONE)
@@ -44,12 +58,14 @@ int cmd_work(int argc, char **argv)
     bool good = service_configure(&arena, &options, &service.config, &fault) &&
                 kitchen_open(service.config.soundfont, &kitchen, &fault);
     signals_block();
-    good = good && service_open(&arena, &service, &fault) && start(&service, kitchen, &worker, &fault);
+    good = good && service_open(&arena, &service, &fault) && start(&service, kitchen, &worker, &fault) &&
+           start_cashier(&service, &cashier, &fault);
     if (good) {
         log_info("work.ready songs_at_a_time=%d", service.config.workers);
         service_ready(&options);
         stay();
         log_info("work.stopping");
+        cashier_stop(cashier);
         worker_stop(worker, STOP_MS);
     }
     service_close(&service);

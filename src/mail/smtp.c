@@ -4,27 +4,18 @@
 // wrong password, no TLS) is tried again.
 #include "mail/part.h"
 
+#include "sys/fetch.h"
 #include "sys/log.h"
 
 #include <curl/curl.h>
-#include <pthread.h>
 #include <string.h>
 #include <time.h>
 
 enum { TIMEOUT_MS = 60000, CONNECT_MS = 15000 };
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static CURLcode started;
-
-static void start(void)
-{
-    started = curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-
 bool smtp_start(Fault *fault)
 {
-    pthread_once(&once, start);
-    return started == CURLE_OK || fault_set(fault, FAULT_BROKEN, "libcurl does not start");
+    return fetch_start(fault);
 }
 
 Str smtp_address(Str from)

@@ -193,6 +193,11 @@ static const MailValue samples[] = {
     { "browser", STR_INIT("Firefox") },
     { "system", STR_INIT("Linux") },
     { "song", STR_INIT("A song") },
+    { "title", STR_INIT("Starter") },
+    { "number", STR_INIT("R-000012") },
+    { "sum", STR_INIT("4.99 USD") },
+    { "credits", STR_INIT("100") },
+    { "seller", STR_INIT("SonicStacker") },
 };
 
 bool templates_check(Fault *fault)

@@ -23,7 +23,8 @@ typedef struct Shop Shop;
 
 // Reads the key files and holds them against the mode: INPUT when a live key is used in test mode or the
 // other way round. Without keys the shop opens closed.
-bool shop_open(Arena *arena, const Config *config, Vault *vault, Shop **out, Fault *fault);
+// `config` outlives it.
+bool shop_open(const Config *config, Vault *vault, Shop **out, Fault *fault);
 void shop_close(Shop *shop); // wipes the keys
 bool shop_sells(const Shop *shop);
 bool shop_live(const Shop *shop);
@@ -51,6 +52,8 @@ typedef struct Purchase {
     int64_t price;
     Str currency;
     bool live;
+    int64_t paid_amount; // what Stripe took, in its own currency
+    Str paid_currency;
     Str session, intent, charge; // Stripe's names; "" until known
     Str path; // of Stripe's page behind the host, without its slash, while open; filled by purchase_read
     int64_t refunded;   // credits that went back
@@ -68,6 +71,9 @@ typedef struct Purchase {
 // (keys, settings). CONFLICT: the shop is closed.
 bool purchase_begin(Shop *shop, People *people, AccountId account, Str pack, Str once, Purchase *out,
                     Fault *fault);
+// Goes on with one that Stripe has no session for yet; one that has is given as it is.
+bool purchase_resume(Shop *shop, People *people, AccountId account, PurchaseId id, Purchase *out,
+                     Fault *fault);
 bool purchase_read(People *people, AccountId account, PurchaseId id, Purchase *out,
                    Fault *fault); // MISSING: not one's own
 bool purchase_list(People *people, AccountId account, int limit, Purchase **list, int *count,

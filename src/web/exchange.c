@@ -26,6 +26,11 @@ static bool has_body(const Exchange *e)
            e->request.method == METHOD_PATCH;
 }
 
+static bool takes_json(const Exchange *e)
+{
+    return e->api || e->found.route->who == WHO_SIGNED;
+}
+
 static int early_refusal(Exchange *e)
 {
     if (e->asked.twice)
@@ -36,7 +41,7 @@ static int early_refusal(Exchange *e)
         return 405;
     Str type = media_type(e->asked.type);
     if (has_body(e) &&
-        !word_same(type, e->api ? STR("application/json") : STR("application/x-www-form-urlencoded")))
+        !word_same(type, takes_json(e) ? STR("application/json") : STR("application/x-www-form-urlencoded")))
         return 415;
     return 0;
 }
@@ -103,6 +108,7 @@ static void fill_request(Exchange *e)
     r->if_none_match = e->asked.if_none_match;
     r->last_event_id = e->asked.last_event_id;
     r->idempotency_key = e->asked.idempotency_key;
+    r->signature = e->asked.signature;
     r->known_device = cookie_find(e->asked.cookie, STR("__Host-dev"));
     r->people = (People){ NULL, e->web->site.vault, &e->arena, str_of(e->web->config.public_url) };
 }
@@ -111,7 +117,7 @@ static bool read_fields(Exchange *e, Fault *fault)
 {
     const Route *route = e->found.route;
     Request *r = &e->request;
-    bool form = has_body(e) && !e->api;
+    bool form = has_body(e) && !takes_json(e);
     Str text = form ? buf_str(&e->body) : e->query.data ? e->query : STR("");
     if (form && e->query.data)
         return fault_set(fault, FAULT_INPUT, "A form has no query behind its address.");
@@ -123,7 +129,7 @@ static bool read_fields(Exchange *e, Fault *fault)
         return false;
     r->fields = e->form->list;
     r->field_count = e->form->count;
-    r->body = has_body(e) && e->api ? buf_str(&e->body) : STR("");
+    r->body = has_body(e) && !form ? buf_str(&e->body) : STR("");
     return json_fits(r->body, JSON_DEEPEST) || fault_set(fault, FAULT_INPUT, "The JSON goes too deep.");
 }
 
@@ -259,6 +265,7 @@ static bool may(Exchange *e)
     Request *r = &e->request;
     switch (e->found.route->who) {
     case WHO_NOBODY:
+    case WHO_SIGNED:
     case WHO_ANYBODY:
         return true;
     case WHO_API:
@@ -345,6 +352,8 @@ static bool token_is_right(Exchange *e)
 
 static bool run_inside(Exchange *e, Fault *fault)
 {
+    if (e->found.route->who == WHO_SIGNED)
+        return e->found.route->run(&e->request, fault);
     if (!find_who(e, fault))
         return false;
     if (!comes_from_us(e) || !may(e) || !token_is_right(e))

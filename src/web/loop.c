@@ -145,6 +145,7 @@ static enum MHD_Result take_header(void *self, enum MHD_ValueKind kind, const ch
         { STR("If-None-Match"), &asked->if_none_match },
         { STR("Last-Event-ID"), &asked->last_event_id },
         { STR("Idempotency-Key"), &asked->idempotency_key },
+        { STR("Stripe-Signature"), &asked->signature },
         { STR("X-CSRF"), &asked->csrf },
         { STR("Sec-GPC"), &asked->gpc },
         { STR("X-Forwarded-For"), &asked->forwarded_for },

@@ -5,5 +5,6 @@ const RouteList route_lists[] = {
     { account_routes, &account_route_count }, { library_routes, &library_route_count },
     { studio_routes, &studio_route_count },   { file_routes, &file_route_count },
     { staff_routes, &staff_route_count },     { api_routes, &api_route_count },
+    { hook_routes, &hook_route_count },
 };
 const int route_list_count = sizeof route_lists / sizeof *route_lists;

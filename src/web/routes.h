@@ -26,6 +26,8 @@ extern const Route file_routes[];
 extern const int file_route_count;
 extern const Route staff_routes[];
 extern const int staff_route_count;
+extern const Route hook_routes[]; // what other services call
+extern const int hook_route_count;
 extern const Route api_routes[];
 extern const int api_route_count;
 

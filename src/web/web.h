@@ -8,6 +8,7 @@
 #define WEB_WEB_H
 
 #include "job/job.h"
+#include "pay/pay.h"
 #include "sys/config.h"
 
 // What the handlers work with; all of it outlives the server.
@@ -18,6 +19,7 @@ typedef struct Site {
     Vault *vault;
     Blobs *blobs;
     Mailer *mailer;
+    Shop *shop;
     const char *policy_version;
     const char *terms_version;
 } Site;

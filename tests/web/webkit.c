@@ -36,6 +36,7 @@ WebKit *webkit_open_with(TestEngine engine, const Route *routes, int count, void
                         .mailer = kit->world->mailer,
                         .policy_version = "2025-03-25",
                         .terms_version = "2025-03-25" };
+    CHECK_OK(shop_open(&kit->config, kit->world->vault, &kit->site.shop, &fault));
     const WebOptions options = { -1, routes, count };
     CHECK_OK(web_start_with(&kit->site, &options, &kit->web, &fault));
     return kit;
@@ -50,6 +51,7 @@ void webkit_close(WebKit *kit)
 {
     char command[100];
     web_stop(kit->web);
+    shop_close(kit->site.shop);
     blobs_close(kit->blobs);
     world_close(kit->world);
     snprintf(command, sizeof command, "rm -r %s", kit->folder);
