@@ -105,6 +105,8 @@ static int nobody_may(WebKit *kit, const Route *route, const Things *things, con
     Str answer = ask(kit, route, things, who);
     if (route->who == WHO_API)
         wanted(route, "nobody", answer, 401, NULL);
+    else if (route->who == WHO_SIGNED) // the wrong kind of body, before anything else
+        wanted(route, "nobody", answer, 415, NULL);
     else if (route->who == WHO_OPERATOR)
         wanted(route, "nobody", answer, 404, NULL);
     else
