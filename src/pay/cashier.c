@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { POLL_MS = 1000, BATCH = 50, SWEEP_MS = MS_HOUR };
+enum { POLL_MS = 1000, BATCH = 50, SWEEP_MS = MS_HOUR, REFUND_MS = 5000, REFUND_MOST_MS = 10 * MS_MINUTE };
 
 static const int64_t event_life_ms = 90 * (int64_t)MS_DAY;
 
@@ -25,6 +25,9 @@ struct Cashier {
     bool stopping;
     Bell *bell;
     double swept_ms;
+    double refunds_at_ms; // not before; refunds that do not get through are not hammered on
+    int refunds_wait_ms;
+    bool checked; // the ledger, since the start
 };
 
 static void heard(void *self, Str topic, int64_t number)
@@ -55,17 +58,29 @@ static bool step_events(Cashier *cashier, People *people, Fault *fault)
     return events_apply(cashier->options.shop, people, &applied, fault);
 }
 
+static void refunds_ended(Cashier *cashier, bool all)
+{
+    int longer = cashier->refunds_wait_ms ? 2 * cashier->refunds_wait_ms : REFUND_MS;
+    cashier->refunds_wait_ms = all ? 0 : longer < REFUND_MOST_MS ? longer : REFUND_MOST_MS;
+    cashier->refunds_at_ms = clock_ms() + cashier->refunds_wait_ms;
+}
+
 static bool step_refunds(Cashier *cashier, People *people, Fault *fault)
 {
     RefundRow *list;
     int count;
+    bool all = true;
+    if (clock_ms() < cashier->refunds_at_ms)
+        return true;
     if (!refund_rows_open(people->db, people->arena, (PurchaseId){ 0 }, &list, &count, fault))
         return false;
     for (int i = 0; i < count && !leaving(cashier); i++) {
         StripeAnswer answer;
         if (!refund_send(cashier->options.shop, people, &list[i], PATIENCE_CASHIER, &answer, fault))
             return false;
+        all = all && answer.end == STRIPE_DONE;
     }
+    refunds_ended(cashier, all);
     return true;
 }
 
@@ -116,7 +131,13 @@ static bool check_ledger(Cashier *cashier, People *people, Fault *fault)
             return false;
     }
     log_info("ledger.checked count=%d", checkup->count);
+    cashier->checked = true;
     return true;
+}
+
+static bool step_check(Cashier *cashier, People *people, Fault *fault)
+{
+    return cashier->checked || check_ledger(cashier, people, fault);
 }
 
 // Once a day for the whole service: whoever takes the day does it.
@@ -165,8 +186,9 @@ typedef struct Step {
 } Step;
 
 static const Step steps[] = {
-    { "events", step_events, true }, { "refunds", step_refunds, true }, { "purchases", step_purchases, true },
-    { "sweep", step_sweep, true },   { "night", step_night, false },    { "tell", step_tell, false },
+    { "check", step_check, false },        { "events", step_events, true }, { "refunds", step_refunds, true },
+    { "purchases", step_purchases, true }, { "sweep", step_sweep, true },   { "night", step_night, false },
+    { "tell", step_tell, false },
 };
 
 static void run(Cashier *cashier, const Step *step)

@@ -47,6 +47,8 @@ static void object_read(Arena *arena, const json_t *object, EventFacts *out)
     out->intent = is(kind, "payment_intent") ? out->object : json_id(arena, object, "payment_intent");
     out->charge = is(kind, "charge") ? out->object : json_id(arena, object, "charge");
     out->status = json_text(arena, object, "status");
+    if (is(kind, "radar.early_fraud_warning"))
+        out->status = json_is_true(json_object_get(object, "actionable")) ? STR("actionable") : STR("");
     out->purchase = purchase_named(arena, object);
     out->until = json_number(json_object_get(object, "evidence_details"), "due_by") * MS_SECOND;
 }
@@ -180,7 +182,8 @@ static bool apply_inside(void *self, Db *db, Fault *fault)
 {
     Applying *applying = self;
     Waiting *event = applying->event;
-    bool warning = str_starts(event->type, STR("radar.early_fraud_warning."));
+    bool warning =
+        str_starts(event->type, STR("radar.early_fraud_warning.")) && is(event->status, "actionable");
     if (warning && !attention_add(db, "fraud-warning", event->purchase, event->object, 0, fault))
         return false;
     return purchase_look(db, event->purchase, fault) && mark(db, event, "applied", 0, fault);

@@ -123,7 +123,7 @@ Str purchase_state_word(PurchaseState state);
 bool in_transaction(Db *db, bool (*body)(void *self, Db *db, Fault *fault), void *self, Fault *fault);
 bool run_one(Db *db, Sql statement, DbArgs args, bool *changed, Fault *fault);
 
-// Our refunds of a purchase that Stripe has not told of yet.
+// Our refunds of a purchase that Stripe has not told of yet; of purchase 0: all that still have to be sent.
 typedef struct RefundRow {
     int64_t id, amount, credits, created;
     PurchaseId purchase;

@@ -78,7 +78,7 @@ SELECT id FROM refund WHERE purchase = ?1 AND once = ?2;
 -- Of one purchase what Stripe may not know yet; of all (0) what has to be sent.
 -- name: refund_list_open
 SELECT id, purchase, credits, amount, state, remote, created FROM refund
-WHERE (purchase = ?1 AND state IN ('asked', 'sent')) OR (?1 = 0 AND state = 'asked') ORDER BY id LIMIT 100;
+WHERE (purchase = ?1 AND state IN ('asked', 'sent')) OR (?1 = 0 AND state = 'asked' AND created < ?2) ORDER BY id LIMIT 100;
 
 -- name: refund_end
 UPDATE refund SET state = ?2, remote = CASE WHEN ?3 = '' THEN remote ELSE ?3 END, ended = ?4

@@ -7,10 +7,13 @@
 
 #include <inttypes.h>
 
+enum { SENDING_MS = 15000 }; // so long whoever asked is still about to send it himself
+
 bool refund_rows_open(Db *db, Arena *arena, PurchaseId purchase, RefundRow **list, int *count, Fault *fault)
 {
     DbRows rows;
-    if (!db_list(db, arena, SQL_REFUND_LIST_OPEN, DB_ARGS(DB_INT(purchase.n)), &rows, fault))
+    if (!db_list(db, arena, SQL_REFUND_LIST_OPEN,
+                 DB_ARGS(DB_INT(purchase.n), DB_INT(clock_now() - SENDING_MS)), &rows, fault))
         return fault_while(fault, "listing refunds");
     *count = rows.count;
     *list = ARENA_ARRAY(arena, RefundRow, (size_t)rows.count + 1);

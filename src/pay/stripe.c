@@ -16,7 +16,7 @@ enum {
     FORM_MAX = 16 << 10,
     REPLY_MAX = 4 << 20,
     CONNECT_MS = 3000,
-    WHOLE_MS = 20000,
+    WHOLE_MS = 10000,
     PERSON_MS = 8000, // a person waits for it
     PERSON_TRIES = 3,
     WAIT_MS = 400,
