@@ -41,8 +41,11 @@ sql      := $(sort $(wildcard src/*/*.sql))
 hot      := $(hot_c:%.c=$(OUT)/%.o)
 hot_avx2 := $(hot_c:%.c=$(OUT)/avx2/%.o)
 lib      := $(cold) $(hot) $(OUT)/engine_avx2.o
-data     := $(sort $(wildcard styles/*.style lexicon/*.txt pages/*.html pages/*.css pages/*.js pages/*.txt pages/*.svg pages/*.json \
-              pages/mail/*.txt migrations/*/*.sql policy/*.txt))
+# What browsers run and how pages look: each of these is bundled into one file of pages/.
+ui       := $(wildcard ui/*.ts ui/css/*.css)
+bundles  := $(addprefix $(OUT)/gen/pages/,site.js theme.js site.css)
+data     := $(sort $(wildcard styles/*.style lexicon/*.txt pages/*.html pages/*.txt pages/*.svg pages/*.json \
+              pages/mail/*.txt migrations/*/*.sql policy/*.txt)) $(bundles)
 test_c   := $(filter-out tests/fuzz/%,$(wildcard tests/*.c tests/*/*.c))
 tests    := $(test_c:%.c=$(OUT)/%.o)
 fuzz_objects := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/fuzz/*_fuzz.c))
@@ -81,9 +84,18 @@ $(OUT)/gen/db/sql.o: $(OUT)/gen/db/sql.c $(OUT)/gen/db/sql.h
 	$(Q)$(CC) $(ALL) -c $< -o $@
 $(cold) $(tests) $(fuzz_objects) $(OUT)/src/cmd/main.o: | $(OUT)/gen/db/sql.h
 
+ESBUILD := node_modules/.bin/esbuild --bundle --minify --charset=utf8 --legal-comments=none --log-level=warning \
+           --target=es2022,chrome111,firefox113,safari16.4
+$(OUT)/gen/pages/%.js: ui/%.ts $(ui) package-lock.json
+	@mkdir -p $(@D)
+	$(Q)$(ESBUILD) --format=iife $< --outfile=$@
+$(OUT)/gen/pages/%.css: ui/%.css $(ui) package-lock.json
+	@mkdir -p $(@D)
+	$(Q)$(ESBUILD) $< --outfile=$@
+
 $(OUT)/data.S: $(data) scripts/data-table Makefile
 	@mkdir -p $(@D)
-	$(Q)scripts/data-table $(data) > $@
+	$(Q)scripts/data-table $(OUT)/gen $(data) > $@
 $(OUT)/data.o: $(OUT)/data.S
 	$(Q)$(CC) -c $< -o $@
 
@@ -103,6 +115,7 @@ check: $(OUT)/tests/all
 	scripts/layers
 	scripts/data-map check
 	scripts/asvs check
+	node_modules/.bin/tsc -p ui
 	@QUICK=$(if $(ONLY)$(ALL_TESTS),,1) tests/unit $(OUT)/tests/all $(ONLY)
 
 asan:

@@ -73,6 +73,7 @@ static bool fill_folders(Request *request, Page *page, int64_t chosen, Str *head
         page_text(row, "folder_id", id_text(request->arena, folders[i].id));
         page_text(row, "folder_name", folders[i].name);
         page_int(row, "folder_songs", folders[i].songs);
+        page_flag(row, "here", folders[i].id == chosen);
         if (folders[i].id == chosen)
             *heading = folders[i].name;
     }
@@ -93,6 +94,9 @@ static bool library_page(Request *request, Fault *fault)
     page_text(page, "heading", heading);
     page_text(page, "q", query.words);
     page_text(page, "folder", query.folder ? id_text(request->arena, query.folder) : STR(""));
+    page_flag(page, "at_all", query.folder == 0 && !query.favourites && !query.bin);
+    page_flag(page, "at_favourites", query.favourites);
+    page_flag(page, "at_bin", query.bin);
     page_flag(page, "any", songs.count > 0);
     page_text(page, "nothing",
               query.words.length > 0 ? STR("No song has these words.") : STR("Nothing here yet."));
@@ -167,6 +171,7 @@ static bool shared_page(Request *request, Fault *fault)
     page_text(page, "song_title", song.title);
     page_text(page, "slug", request->args[0]);
     page_text(page, "length", show_length(request->arena, song.length_ms));
+    page_print(page, "seconds", "%.3f", (double)song.length_ms / 1000);
     return reply_page(request, 200, "shared", page);
 }
 

@@ -254,6 +254,7 @@ static void fill_song(Request *request, Page *page, const LibrarySong *song)
     page_text(page, "prompt", song->prompt);
     page_text(page, "lyrics", song->lyrics);
     page_text(page, "length", show_length(request->arena, song->length_ms));
+    page_print(page, "seconds", "%.3f", (double)song->length_ms / 1000);
     if (song->lufs < 0)
         page_print(page, "loudness", "%.1f", song->lufs);
     page_print(page, "seed", "%" PRIu64, song->seed);

@@ -184,12 +184,28 @@ static Str notice_text(Str code)
     return STR("");
 }
 
+// Which of the links at the top leads to where one is.
+static void mark_place(Page *frame, Str path)
+{
+    static const struct {
+        Str path;
+        const char *flag;
+    } places[] = {
+        { STR_INIT("/studio"), "at_studio" },   { STR_INIT("/library"), "at_library" },
+        { STR_INIT("/account"), "at_account" }, { STR_INIT("/staff"), "at_staff" },
+        { STR_INIT("/login"), "at_login" },     { STR_INIT("/signup"), "at_signup" },
+    };
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        page_flag(frame, places[i].flag, str_equal(path, places[i].path));
+}
+
 static Page *frame_values(Request *request)
 {
     Exchange *e = exchange_of(request);
     Page *frame = page_make(request->arena);
     page_flag(frame, "member", request->account.n != 0);
     page_flag(frame, "operator", request->operator_role);
+    mark_place(frame, request->path);
     page_text(frame, "csrf", request->csrf);
     page_text(frame, "support", str_of(e->web->config.support));
     Str notice = notice_text(cookie_find(e->asked.cookie, STR("__Host-note")));

@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "journeys"))
 from page import Wrong  # noqa: E402
 from service import OPERATOR, ROOT, Service  # noqa: E402
 
-SECONDS = 240
+SECONDS = 300
 SCRIPTS = ("journey", "plain", "pages", "api")
 
 

@@ -58,10 +58,10 @@ TEST(P1_2_what_is_not_in_the_data_map_is_refused)
                "log singer is not in the map");
     check_says("echo 'static const char c[] = \"__Host-track\";' >>src/web/reply.c",
                "cookie __Host-track is not in the map");
-    check_says("echo \"localStorage.setItem('prompts', all);\" >>pages/site.js",
+    check_says("echo \"localStorage.setItem('prompts', all);\" >>ui/site.ts",
                "storage prompts is not in the map");
-    check_says("echo 'localStorage.setItem(key, all);' >>pages/site.js", "storage ? is not in the map");
-    check_says("echo 'document.cookie = x;' >>pages/site.js", "storage document.cookie is not in the map");
+    check_says("echo 'localStorage.setItem(key, all);' >>ui/site.ts", "storage ? is not in the map");
+    check_says("echo 'document.cookie = x;' >>ui/site.ts", "storage document.cookie is not in the map");
     check_says("echo 'Hello {name}' >>pages/mail/confirm.txt", "out smtp.text.name is not in the map");
     check_says("echo 'void g(void) { curl_easy_init(); }' >>src/song/song.c",
                "out src/song/song.c is not in the map");
