@@ -16,7 +16,7 @@ static Str check_after(const char *change)
     CHECK(mkdtemp(folder) != NULL);
     char *said = arena_take(test_arena(), 8000);
     const char *command = arena_print(test_arena(),
-                                      "cp -r src migrations policy scripts pages %s && cd %s && { %s; } && "
+                                      "cp -r src migrations policy scripts pages ui %s && cd %s && { %s; } && "
                                       "scripts/data-map check 2>&1; "
                                       "code=$?; rm -r %s; exit $code",
                                       folder, folder, change, folder)
