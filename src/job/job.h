@@ -22,6 +22,7 @@ enum {
     JOB_LEASE_MS = 15000,
     JOB_BEAT_MS = 4000,
     JOB_ATTEMPTS = 3,
+    JOB_VARIANTS_MAX = 4,
     JOB_OPEN_MAX = 50,  // of one person at a time
     JOB_HOUR_MAX = 300, // of one person within an hour, also when most are cancelled
 };
@@ -32,7 +33,8 @@ typedef struct JobOrder {
     NewSong song;    // id 0: made here; seed 0: drawn here
     bool seed_given; // the person chose the seed, so another seed is another request
     Str once;        // idempotency key, "" = none; the same key and request give the same job again
-    int64_t credits; // held while it is made, and charged when it is done
+    int variants;    // so many of it, each with the next seed, all or none; 0 = 1
+    int64_t credits; // of each: held while it is made, and charged when it is done
     int64_t token;   // the API token that asks, whose cap counts; 0: none
 } JobOrder;
 
@@ -54,7 +56,8 @@ typedef struct Job {
 
 // INPUT: what was asked cannot be. CREDIT: not enough. LIMIT: too many open, or within an hour. CONFLICT:
 // this key was used for another request.
-// `*again` tells that the key had been used for this very request.
+// `*again` tells that the key had been used for this very request. Of several variants `out` is the first;
+// the others are versions beside it.
 bool job_submit(People *people, const JobOrder *order, Job *out, bool *again, Fault *fault);
 bool job_submit_stems(People *people, AccountId account, SongId song, Job *out,
                       Fault *fault); // an open one is given again

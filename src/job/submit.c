@@ -11,9 +11,9 @@
 enum { REQUEST_BYTES_MAX = 400000, KEY_BYTES_MAX = 255, COL_REQUEST = 13 };
 
 typedef struct Asked {
-    Job job;                  // as it will be
-    const SealedSong *sealed; // NULL: the song is there
-    Str once, request;        // hashes; "" = none
+    Job job;            // as it will be
+    SealedSong *sealed; // NULL: the song is there
+    Str once, request;  // hashes; "" = none
     int64_t token;
 } Asked;
 
@@ -65,6 +65,7 @@ static Str request_hash(People *people, const JobOrder *order)
     jsonout_int(&json, song->settings.seconds);
     jsonout_int(&json, song->settings.bpm);
     jsonout_bool(&json, song->settings.instrumental);
+    jsonout_int(&json, order->variants);
     jsonout_int(&json, order->seed_given ? (int64_t)(song->seed & INT64_MAX) : -1);
     jsonout_str(&json, song->engine);
     jsonout_close(&json, ']');
@@ -148,12 +149,35 @@ static Job job_new(AccountId account, SongId song, Str kind)
 }
 
 // Another tab may have been quicker with the same key: known only when the person's row is locked.
-static bool submit_inside(People *people, Asked *asked, bool *again, Fault *fault)
+static bool submit_inside(People *people, Asked *asked, int variants, bool *again, Fault *fault)
 {
-    int64_t number, turn;
-    return news_number(people->db, people->arena, asked->job.account, &number, &turn, fault) &&
-           once_find(people, asked->job.account, asked->once, asked->request, &asked->job, again, fault) &&
-           (*again || add(people->db, people->arena, asked, number, turn, fault));
+    AccountId account = asked->job.account;
+    for (int i = 0; i < variants; i++) {
+        int64_t number, turn;
+        if (!news_number(people->db, people->arena, account, &number, &turn, fault) ||
+            (i == 0 && !once_find(people, account, asked->once, asked->request, &asked->job, again, fault)))
+            return false;
+        if (*again)
+            return true;
+        if (!add(people->db, people->arena, &asked[i], number, turn, fault))
+            return false;
+    }
+    return true;
+}
+
+// The first has the key; the others are versions beside it, in the same tree.
+static bool variant_seal(People *people, const JobOrder *order, NewSong song, int variant, Asked *out,
+                         Fault *fault)
+{
+    if (variant > 0) {
+        song.root.n = song.parent.n ? 0 : song.id.n;
+        song.parent = song.parent.n ? song.parent : song.id;
+        song.id.n = id_make();
+        song.seed = (song.seed + (uint64_t)variant) & INT64_MAX;
+    }
+    *out = (Asked){ .job = job_new(song.account, song.id, STR("song")), .token = order->token };
+    out->job.credits = order->credits;
+    return song_seal(people, &song, &out->sealed, fault);
 }
 
 static bool close_with(Db *db, bool good, bool again, Fault *fault)
@@ -167,10 +191,13 @@ static bool close_with(Db *db, bool good, bool again, Fault *fault)
 bool job_submit(People *people, const JobOrder *order, Job *out, bool *again, Fault *fault)
 {
     NewSong song = order->song;
-    SealedSong *sealed;
+    Asked asked[JOB_VARIANTS_MAX];
+    int variants = order->variants > 0 ? order->variants : 1;
     *again = false;
     if (!fits(people->arena, &song, fault))
         return false;
+    if (variants > JOB_VARIANTS_MAX)
+        return fault_set(fault, FAULT_INPUT, "A song can have %d variants at a time.", JOB_VARIANTS_MAX);
     if (order->once.length > KEY_BYTES_MAX)
         return fault_set(fault, FAULT_INPUT, "The key of a request can have %d characters at most.",
                          KEY_BYTES_MAX);
@@ -183,14 +210,17 @@ bool job_submit(People *people, const JobOrder *order, Job *out, bool *again, Fa
 
     song.id.n = song.id.n ? song.id.n : id_make();
     song.seed = song.seed ? song.seed : secret_number() >> 33;
-    if (!song_seal(people, &song, &sealed, fault) || !db_begin(people->db, fault))
+    for (int i = 0; i < variants; i++)
+        if (!variant_seal(people, order, song, i, &asked[i], fault))
+            return false;
+    asked[0].once = once;
+    asked[0].request = request;
+    if (!db_begin(people->db, fault))
         return false;
-    Asked asked = { job_new(song.account, song.id, STR("song")), sealed, once, request, order->token };
-    asked.job.credits = order->credits;
-    bool good = submit_inside(people, &asked, again, fault);
+    bool good = submit_inside(people, asked, variants, again, fault);
     if (!close_with(people->db, good, *again, fault))
         return false;
-    *out = asked.job;
+    *out = asked[0].job;
     return true;
 }
 

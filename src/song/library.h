@@ -35,6 +35,7 @@ typedef struct NewSong {
     SongId id;      // made beforehand with id_make
     AccountId account;
     SongId parent;  // 0: a first version
+    SongId root;    // 0: of the parent, or its own; else a song that comes to be in the same transaction
     Str title;      // "": made from the prompt until the maker finds a better one
     Str prompt;
     Str lyrics;

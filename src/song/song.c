@@ -27,8 +27,8 @@ static bool seal(People *people, AccountId account, SongId id, const char *colum
 // The tree a version belongs to. Only one's own songs can be made again.
 static bool root_find(People *people, const NewSong *song, SongId *root, Fault *fault)
 {
-    *root = song->id;
-    if (song->parent.n == 0)
+    *root = song->root.n ? song->root : song->id;
+    if (song->root.n || song->parent.n == 0)
         return true;
     DbRows row;
     bool found;

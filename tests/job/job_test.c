@@ -412,3 +412,35 @@ TEST_BOTH(news_are_swept_after_an_hour_and_their_numbers_go_on)
     CHECK_INT(count, 0);
     shop_close(&s);
 }
+
+TEST_BOTH(variants_are_versions_side_by_side_all_or_none)
+{
+    Fault fault = { 0 };
+    Shop s = shop_open(engine);
+    JobOrder order = shop_order(s.ada);
+    LibrarySong first;
+    SongPage tree;
+    Job job;
+    bool again;
+    order.variants = 4;
+    order.once = STR("four");
+    CHECK_OK(job_submit(&s.people, &order, &job, &again, &fault));
+    CHECK_INT(shop_credits(&s, s.ada), 960);
+    CHECK_OK(song_read(&s.people, s.ada, job.song, &first, &fault));
+    CHECK_OK(song_versions(&s.people, s.ada, first.root, &tree, &fault));
+    CHECK_INT(tree.count, 4);
+    for (int i = 0; i < 4; i++) {
+        CHECK_INT(tree.list[i].root.n, first.id.n);
+        CHECK_INT(tree.list[i].seed, order.song.seed + (uint64_t)i);
+    }
+    CHECK_OK(job_submit(&s.people, &order, &job, &again, &fault));
+    CHECK(again);
+    CHECK_INT(job.song.n, first.id.n);
+    order.credits = 241; // four of them are more than there is
+    order.once = STR("");
+    CHECK_FAULT(job_submit(&s.people, &order, &job, &again, &fault), FAULT_CREDIT);
+    CHECK_INT(shop_credits(&s, s.ada), 960);
+    order.variants = 5;
+    CHECK_FAULT(job_submit(&s.people, &order, &job, &again, &fault), FAULT_INPUT);
+    shop_close(&s);
+}
