@@ -128,13 +128,22 @@ static bool is_url(const char *url)
            s.length > 8;
 }
 
+// Nothing behind the port, where another host could stand.
+static bool is_loopback(Str url)
+{
+    Str start = STR("http://127.0.0.1:");
+    int64_t port;
+    return str_starts(url, start) && str_to_int(str_slice(url, start.length, url.length), &port) &&
+           port > 0 && port < 65536;
+}
+
 static bool stripe_fits(const Config *config, Fault *fault)
 {
     Str mode = str_of(config->stripe_mode), api = str_of(config->stripe_api);
     bool pinned = str_equal(api, STR("https://api.stripe.com"));
     if (!str_equal(mode, STR("test")) && !str_equal(mode, STR("live")))
         return fault_set(fault, FAULT_INPUT, "[stripe] mode is \"test\" or \"live\".");
-    if (!pinned && (!str_starts(api, STR("http://127.0.0.1:")) || str_equal(mode, STR("live"))))
+    if (!pinned && (!is_loopback(api) || str_equal(mode, STR("live"))))
         return fault_set(
             fault, FAULT_INPUT,
             "[stripe] api may only be https://api.stripe.com, or http://127.0.0.1:PORT in test mode.");

@@ -87,6 +87,8 @@ bool packs_fit(const Config *config, Fault *fault)
         if (pack->decimals > money_decimals(str_of(pack->currency)))
             return fault_set(fault, FAULT_INPUT, "[pack %s]: this currency has %d decimals.", pack->name,
                              money_decimals(str_of(pack->currency)));
+        if (money_scaled(pack->price, pack->decimals, str_of(pack->currency)) > price_most)
+            return fault_set(fault, FAULT_INPUT, "[pack %s]: a price has eight digits at most.", pack->name);
     }
     return true;
 }
