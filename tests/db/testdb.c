@@ -168,12 +168,15 @@ void test_server_again(void)
         stop("the private PostgreSQL does not start again");
 }
 
-static bool postgres_does(const char *where, const char *sql, Str *why)
+// `number` (may be NULL): what the first row says.
+static bool postgres_does(const char *where, const char *sql, Str *why, int64_t *number)
 {
     PGconn *handle = PQconnectdb(where);
     PGresult *result = PQexec(handle, sql);
     ExecStatusType status = PQresultStatus(result);
     *why = arena_copy(test_arena(), str_of(PQerrorMessage(handle)));
+    if (number && PQntuples(result) > 0)
+        *number = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
     PQclear(result);
     PQfinish(handle);
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
@@ -182,7 +185,7 @@ static bool postgres_does(const char *where, const char *sql, Str *why)
 static bool server_does(const char *sql)
 {
     Str why;
-    bool done = postgres_does(server, sql, &why);
+    bool done = postgres_does(server, sql, &why, NULL);
     if (!done)
         fprintf(stderr, "testdb: " STR_FMT, STR_ARG(why));
     return done;
@@ -285,24 +288,48 @@ const char *test_database_where(const Database *database)
     return place_of(database)->where;
 }
 
-static bool sqlite_does(const char *where, const char *sql, Str *why)
+static int take_number(void *number, int columns, char **values, char **names)
+{
+    (void)columns, (void)names;
+    if (number)
+        *(int64_t *)number = strtoll(values[0], NULL, 10);
+    return 0;
+}
+
+static bool sqlite_does(const char *where, const char *sql, Str *why, int64_t *number)
 {
     sqlite3 *handle;
     char *text = NULL;
     if (sqlite3_open(where, &handle) != SQLITE_OK)
         stop("the file of a database does not open");
     sqlite3_busy_timeout(handle, 5000);
-    bool done = sqlite3_exec(handle, sql, NULL, NULL, &text) == SQLITE_OK;
+    bool done = sqlite3_exec(handle, sql, take_number, number, &text) == SQLITE_OK;
     *why = arena_copy(test_arena(), str_of(text));
     sqlite3_free(text);
     sqlite3_close(handle);
     return done;
 }
 
+static bool place_does(const Place *place, const char *sql, Str *why, int64_t *number)
+{
+    return place->name[0] ? postgres_does(place->where, sql, why, number)
+                          : sqlite_does(place->where, sql, why, number);
+}
+
 bool test_does(const Database *database, const char *sql, Str *why)
 {
-    const Place *place = place_of(database);
-    return place->name[0] ? postgres_does(place->where, sql, why) : sqlite_does(place->where, sql, why);
+    return place_does(place_of(database), sql, why, NULL);
+}
+
+int64_t test_number(const Database *database, const char *sql)
+{
+    Str why;
+    int64_t number = 0;
+    bool done = place_does(place_of(database), sql, &why, &number);
+    if (!done)
+        print_error("%s: " STR_FMT "\n", sql, STR_ARG(why));
+    CHECK(done);
+    return number;
 }
 
 void test_database_close(Database *database)

@@ -49,6 +49,7 @@ const char *test_where(TestEngine engine);
 
 // SQL past the program, for damage. False: it was refused, and `why` says what the database said.
 bool test_does(const Database *database, const char *sql, Str *why);
+int64_t test_number(const Database *database, const char *sql); // the one that a SELECT gives
 
 const char *test_server_folder(void); // where its files are; skips the test when the server is not ours
 
