@@ -84,12 +84,17 @@ $(OUT)/gen/db/sql.o: $(OUT)/gen/db/sql.c $(OUT)/gen/db/sql.h
 	$(Q)$(CC) $(ALL) -c $< -o $@
 $(cold) $(tests) $(fuzz_objects) $(OUT)/src/cmd/main.o: | $(OUT)/gen/db/sql.h
 
-ESBUILD := node_modules/.bin/esbuild --bundle --minify --charset=utf8 --legal-comments=none --log-level=warning \
+# The bundler is that of the tests when they have been set up, else one of the build's own.
+tool    := $(firstword $(wildcard node_modules/.bin/esbuild) build/tools/node_modules/.bin/esbuild)
+ESBUILD := $(tool) --bundle --minify --charset=utf8 --legal-comments=none --log-level=warning \
            --target=es2022,chrome111,firefox113,safari16.4
-$(OUT)/gen/pages/%.js: ui/%.ts $(ui) package-lock.json
+build/tools/node_modules/.bin/esbuild: package.json package-lock.json .npmrc
+	@mkdir -p build/tools && cp $^ build/tools
+	@cd build/tools && npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null && touch node_modules/.bin/esbuild
+$(OUT)/gen/pages/%.js: ui/%.ts $(ui) package-lock.json | $(tool)
 	@mkdir -p $(@D)
 	$(Q)$(ESBUILD) --format=iife $< --outfile=$@
-$(OUT)/gen/pages/%.css: ui/%.css $(ui) package-lock.json
+$(OUT)/gen/pages/%.css: ui/%.css $(ui) package-lock.json | $(tool)
 	@mkdir -p $(@D)
 	$(Q)$(ESBUILD) $< --outfile=$@
 
@@ -115,7 +120,7 @@ check: $(OUT)/tests/all
 	scripts/layers
 	scripts/data-map check
 	scripts/asvs check
-	node_modules/.bin/tsc -p ui
+	@if [ -x node_modules/.bin/tsc ]; then node_modules/.bin/tsc -p ui; else echo "skipped: the types of ui/: typescript is not installed"; fi
 	@QUICK=$(if $(ONLY)$(ALL_TESTS),,1) tests/unit $(OUT)/tests/all $(ONLY)
 
 asan:
