@@ -11,6 +11,10 @@ export function commands({ books, api, posting, trouble, settings }) {
     return {
         settings: (words) => Object.assign(settings, words, { webhook: { ...settings.webhook, ...words.webhook } }),
 
+        // A session as the shop would open it.
+        begin: ({ reference, name, amount, currency = 'usd' }) => books.begin({
+            success_url: 'http://127.0.0.1:1/', client_reference_id: reference, metadata: { purchase: reference }, payment_intent_data: { metadata: { purchase: reference } },
+        }, [{ currency, unit_amount: amount, name, quantity: 1 }]),
         complete: (words) => books.complete(words.session, words),
         decline: (words) => books.decline(words.session),
         settle: (words) => books.settle(words.session, words.good),
@@ -32,6 +36,12 @@ export function commands({ books, api, posting, trouble, settings }) {
             return { session, lines: books.lines.get(session.id), intent: books.things.get(session.payment_intent) || null,
                 ...(session.payment_intent ? { charges: of('charge'), refunds: of('refund'), disputes: of('dispute') } : { charges: [], refunds: [], disputes: [] }) };
         },
+        by_reference: (words) => {
+            const found = books.all('checkout.session').filter((one) => one.client_reference_id === words.reference);
+            if (found.length !== 1) throw new Error(`${found.length} sessions are of ${words.reference}`);
+            return found[0];
+        },
+        ids: (words) => books.events.slice(words.since || 0).filter((event) => !words.waiting || event.pending_webhooks > 0).map((event) => event.id),
         events: (words) => books.events.filter((event) => !words.about || JSON.stringify(event).includes(words.about)),
 
         deliver: (words) => posting.send_all(Array(words.times || 1).fill(chosen(words)).flat(), words.at_once),

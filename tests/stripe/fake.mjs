@@ -16,7 +16,7 @@ import { failure, Trouble } from './trouble.mjs';
 
 const BODY_MOST = 1 << 20;
 const settings = {
-    url: '', keys: ['sk_test_' + letters(24)], live: false, prices: {}, buyer: new_buyer(), shift: 0, delay_ms: 0, refund_status: 'succeeded',
+    url: '', keys: ['sk_test_' + letters(24)], live: false, prices: {}, buyer: new_buyer(), shift: 0, late_ms: 0, refund_status: 'succeeded',
     failed_refunds_count: false, webhook: { url: null, secrets: ['whsec_' + letters(32)], hold: false, types: null },
 };
 const posting = new Posting(settings);
@@ -59,9 +59,10 @@ function give(response, asked, answer, plan) {
 async function serve_api(request, response, raw) {
     const asked = api.read(request, raw), plan = trouble.meet(asked);
     if (plan && plan.when === 'before' && plan.how !== 'slow') return give(response, asked, failure(plan), plan);
-    const pause = () => sleep(plan && plan.how === 'slow' && plan.when === 'before' ? plan.delay_ms : settings.delay_ms);
+    const pause = () => sleep(plan && plan.how === 'slow' && plan.when === 'before' ? plan.delay_ms : 0);
     const answer = await api.answer(asked, pause);
     if (plan && plan.how === 'slow' && plan.when === 'after') await sleep(plan.delay_ms);
+    if (settings.late_ms) await sleep(Math.random() * settings.late_ms); // what was true then may be no longer
     give(response, asked, plan && plan.how === 'answer' ? failure(plan) : answer, plan);
 }
 

@@ -32,7 +32,8 @@ def unable():
 
 class Stripe:
     def __init__(self, folder):
-        self.folder, self.said, self.lock = folder, [], threading.Lock()
+        self.folder, self.said = os.path.join(folder, "shop"), []
+        os.makedirs(self.folder, mode=0o700, exist_ok=True)
         self.process = subprocess.Popen(["node", os.path.join(HERE, "fake.mjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True, cwd=ROOT)
         first = self.process.stdout.readline().strip()
