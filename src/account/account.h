@@ -164,7 +164,7 @@ bool notice_list(People *people, AccountId account, int limit, Notice **list, in
 
 // ---- API tokens
 
-enum { SCOPE_READ = 1, SCOPE_MAKE = 2, SCOPE_DELETE = 4 };
+enum { SCOPE_READ = 1, SCOPE_MAKE = 2, SCOPE_DELETE = 4, SCOPE_BUY = 8 };
 
 typedef struct ApiToken {
     int64_t id;
@@ -192,6 +192,11 @@ bool api_token_revoke(People *people, AccountId account, int64_t id, Fault *faul
 bool operator_first(People *people, bool *needed, Str *token, Fault *fault);
 // Takes the token and makes the operator's account, who signs up in the same step.
 bool operator_claim(People *people, Str token, const SignUp *wish, AccountId *out, Fault *fault);
+// Makes somebody with a confirmed address an operator; all sessions of theirs end, so that the next one
+// begins with the password. `staff` 0: the command line. `*changed` false: was one before.
+bool operator_add(People *people, AccountId staff, AccountId account, bool *changed, Fault *fault);
+bool operator_list(People *people, AccountId **list, int *count,
+                   Fault *fault); // active ones, oldest first, at most 50
 bool audit_write(Db *db, AccountId staff, const char *action, AccountId about, Fault *fault);
 
 // ---- slowing guesses down

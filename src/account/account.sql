@@ -70,7 +70,7 @@ UPDATE account SET email = ?3, past_email = NULL, past_until = 0,
 WHERE id = ?1 AND state = 'active' AND past_email = ?2;
 
 -- name: email_list_past
-SELECT id, past_email, email FROM account WHERE past_until > 0 AND past_until <= ?1 ORDER BY id LIMIT 1000;
+SELECT id, past_email, email FROM account WHERE past_until > 0 AND past_until <= ?1 ORDER BY id LIMIT 50;
 
 -- name: email_forget_past
 UPDATE account SET past_email = NULL, past_until = 0 WHERE id = ?1 AND past_email = ?2;
@@ -219,6 +219,12 @@ INSERT INTO audit (id, staff, action, account, at) VALUES (?1, ?2, ?3, ?4, ?5);
 
 -- name: operator_count
 SELECT COUNT(*) FROM account WHERE role = 'operator' AND state = 'active';
+
+-- name: operator_add
+UPDATE account SET role = 'operator' WHERE id = ?1 AND state = 'active' AND role <> 'operator';
+
+-- name: operator_list
+SELECT id FROM account WHERE role = 'operator' AND state = 'active' ORDER BY id LIMIT 50;
 
 -- name: operator_offer
 INSERT INTO fact (name, value) VALUES ('operator.first', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1;

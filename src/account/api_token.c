@@ -11,9 +11,10 @@ static const struct {
     Str word;
 } scopes_known[] = { { SCOPE_READ, STR_INIT("read") },
                      { SCOPE_MAKE, STR_INIT("make") },
-                     { SCOPE_DELETE, STR_INIT("delete") } };
+                     { SCOPE_DELETE, STR_INIT("delete") },
+                     { SCOPE_BUY, STR_INIT("buy") } };
 
-enum { SCOPES = 3 };
+enum { SCOPES = sizeof scopes_known / sizeof *scopes_known };
 
 static Str scopes_write(Arena *arena, unsigned scopes)
 {
@@ -53,7 +54,7 @@ bool api_token_make(People *people, AccountId account, Str name, unsigned scopes
     bool added;
     if (!name_fits(trimmed, fault) || !person_must(people, account, &person, fault))
         return false;
-    if (scopes == 0 || scopes & ~(unsigned)(SCOPE_READ | SCOPE_MAKE | SCOPE_DELETE) || cap < -1)
+    if (scopes == 0 || scopes & ~(unsigned)(SCOPE_READ | SCOPE_MAKE | SCOPE_DELETE | SCOPE_BUY) || cap < -1)
         return fault_set(fault, FAULT_INPUT, "Please choose what the token may do.");
     *token = arena_print(people->arena, "ss_" STR_FMT, STR_ARG(secret_token(people->arena)));
     secret_hash(*token, hash);

@@ -168,7 +168,7 @@ TEST_BOTH(api_tokens_are_made_found_listed_and_revoked)
     AccountId ada = world_person(world, "ada@example.org"), eve = world_person(world, "eve@example.org");
     CHECK_FAULT(api_token_make(&world->people, ada, STR(""), SCOPE_READ, -1, &token, &fault), FAULT_INPUT);
     CHECK_FAULT(api_token_make(&world->people, ada, STR("x"), 0, -1, &token, &fault), FAULT_INPUT);
-    CHECK_FAULT(api_token_make(&world->people, ada, STR("x"), 8, -1, &token, &fault), FAULT_INPUT);
+    CHECK_FAULT(api_token_make(&world->people, ada, STR("x"), 16, -1, &token, &fault), FAULT_INPUT);
     CHECK_OK(
         api_token_make(&world->people, ada, STR("my script"), SCOPE_READ | SCOPE_DELETE, 40, &token, &fault));
     CHECK(str_starts(token, STR("ss_")) && token.length == 46);
