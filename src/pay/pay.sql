@@ -126,9 +126,6 @@ FROM receipt WHERE account = ?1 ORDER BY number DESC LIMIT ?2;
 
 -- ---- the operator
 
--- name: operator_list
-SELECT id FROM account WHERE role = 'operator' AND state = 'active' ORDER BY id LIMIT 50;
-
 -- name: attention_add
 INSERT INTO attention (id, kind, purchase, cause, until, created, told, done, staff)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0) ON CONFLICT (cause) DO NOTHING;

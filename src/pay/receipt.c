@@ -128,16 +128,16 @@ bool failure_mail(People *people, const PurchaseRow *purchase, Fault *fault)
 
 bool attention_mail(People *people, const char *kind, Str cause, Fault *fault)
 {
-    DbRows rows;
-    if (!db_list(people->db, people->arena, SQL_OPERATOR_LIST, DB_NO_ARGS, &rows, fault))
+    AccountId *operators;
+    int count;
+    if (!operator_list(people, &operators, &count, fault))
         return false;
-    for (int i = 0; i < rows.count; i++) {
-        AccountId operator_id = { db_int(&rows, i, 0) };
+    for (int i = 0; i < count; i++) {
         MailValue values[] = { { "link", link_to(people, "/staff/shop", STR("")) },
                                { "title", str_of(kind) } };
         Str once =
-            arena_print(people->arena, "attention %" PRId64 " " STR_FMT, operator_id.n, STR_ARG(cause));
-        if (!post(people, operator_id, "attention", once, values, 2, fault))
+            arena_print(people->arena, "attention %" PRId64 " " STR_FMT, operators[i].n, STR_ARG(cause));
+        if (!post(people, operators[i], "attention", once, values, 2, fault))
             return false;
     }
     return true;
