@@ -98,7 +98,8 @@ typedef enum GrantState { GRANT_WAITING, GRANT_GIVEN, GRANT_REFUSED } GrantState
 typedef struct Grant {
     int64_t id;
     AccountId account;
-    Str kind; // welcome, staff, code
+    Str kind;       // welcome, staff, code
+    int64_t origin; // of a code: its id
     int64_t amount;
     Str reason; // opened
     AccountId staff, agreed;
@@ -108,12 +109,19 @@ typedef struct Grant {
 
 enum { GRANT_MOST = 1000000, REASON_CHARS_MAX = 300 };
 
-// Staff gives credits with a reason. Above `limit` it waits for a second operator (`*waits`); each step is in
-// the audit. `staff` 0: the command line.
-bool grant_make(People *people, AccountId staff, AccountId account, int64_t amount, Str reason, int64_t limit,
-                bool *waits, Fault *fault);
-bool grant_decide(People *people, AccountId staff, int64_t grant, bool yes,
-                  Fault *fault); // CONFLICT: one's own, or decided before
+typedef struct GrantWish {
+    AccountId staff; // who gives; 0: the command line
+    AccountId account;
+    int64_t amount;
+    Str reason;
+    int64_t limit; // above it a second operator has to agree
+    int64_t once;  // of the form, so that pressing it twice gives once; 0: a new one
+} GrantWish;
+
+// Staff gives credits with a reason; each step is in the audit. `*waits`: for a second operator.
+bool grant_make(People *people, const GrantWish *wish, bool *waits, Fault *fault);
+// CONFLICT: decided before, or the operator's own, by asking or by getting it.
+bool grant_decide(People *people, AccountId staff, int64_t grant, bool yes, Fault *fault);
 bool grant_list_waiting(People *people, Grant **list, int *count, Fault *fault);
 bool grant_find(People *people, int64_t id, Grant *out, bool *found, Fault *fault);
 
@@ -126,8 +134,9 @@ typedef struct Code {
     bool closed;
 } Code;
 bool code_make(Db *db, Arena *arena, AccountId staff, Str word, int64_t amount, int64_t uses, int64_t ends,
-               Fault *fault); // CONFLICT: there is one
-bool code_list(Db *db, Arena *arena, Code **list, int *count, Fault *fault);
+               Fault *fault);                                                // CONFLICT: there is one
+bool code_list(Db *db, Arena *arena, Code **list, int *count, Fault *fault); // newest first, at most 200
+bool code_find(Db *db, Arena *arena, int64_t id, Code *out, bool *found, Fault *fault);
 bool code_close(Db *db, AccountId staff, int64_t id, Fault *fault);
 // Guesses are slowed down. MISSING: no such code, closed or over, with one sentence for all. CONFLICT: used
 // before.

@@ -55,14 +55,14 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, ?10)
 ON CONFLICT (account, kind, origin) DO NOTHING;
 
 -- name: grant_decide
-UPDATE credit_grant SET state = ?2, agreed = ?3, ended = ?4 WHERE id = ?1 AND state = 'waiting' AND staff <> ?3
-RETURNING account, amount;
+UPDATE credit_grant SET state = ?2, agreed = ?3, ended = ?4
+WHERE id = ?1 AND state = 'waiting' AND staff <> ?3 AND account <> ?3 RETURNING account, amount;
 
 -- name: grant_find
-SELECT id, account, kind, amount, reason, staff, agreed, state, created, ended FROM credit_grant WHERE id = ?1;
+SELECT id, account, kind, amount, reason, staff, agreed, state, created, ended, origin FROM credit_grant WHERE id = ?1;
 
 -- name: grant_list_waiting
-SELECT id, account, kind, amount, reason, staff, agreed, state, created, ended FROM credit_grant
+SELECT id, account, kind, amount, reason, staff, agreed, state, created, ended, origin FROM credit_grant
 WHERE state = 'waiting' ORDER BY id LIMIT 200;
 
 -- ---- codes
@@ -73,6 +73,9 @@ VALUES (?1, ?2, ?3, ?4, 0, ?5, 0, ?6, ?7) ON CONFLICT (word) DO NOTHING;
 
 -- name: code_list
 SELECT id, word, amount, uses, used, ends, closed FROM credit_code ORDER BY id DESC LIMIT 200;
+
+-- name: code_read
+SELECT id, word, amount, uses, used, ends, closed FROM credit_code WHERE id = ?1;
 
 -- name: code_close
 UPDATE credit_code SET closed = ?2 WHERE id = ?1 AND closed = 0;

@@ -14,7 +14,7 @@ typedef struct Giving {
     AccountId account, staff;
     const char *kind, *why;
     Str reason; // sealed; "" = none
-    bool waits, given;
+    bool waits, added;
 } Giving;
 
 static bool grant_add(Giving *giving, Db *db, Fault *fault)
@@ -28,7 +28,7 @@ static bool grant_add(Giving *giving, Db *db, Fault *fault)
                         DB_INT(now), DB_INT(giving->waits ? 0 : now)),
                 &changed, fault))
         return fault_while(fault, "writing a grant");
-    giving->given = changed == 1 && !giving->waits;
+    giving->added = changed == 1;
     return true;
 }
 
@@ -42,8 +42,9 @@ static bool grant_line(Db *db, AccountId account, int64_t grant, int64_t amount,
 static bool give(void *self, Db *db, Fault *fault)
 {
     Giving *giving = self;
-    return grant_add(giving, db, fault) && (!giving->given || grant_line(db, giving->account, giving->id,
-                                                                         giving->amount, giving->why, fault));
+    return grant_add(giving, db, fault) &&
+           (!giving->added || giving->waits ||
+            grant_line(db, giving->account, giving->id, giving->amount, giving->why, fault));
 }
 
 // ---- welcome
@@ -84,7 +85,8 @@ static bool staff_give(void *self, Db *db, Fault *fault)
 {
     Giving *giving = self;
     return give(giving, db, fault) &&
-           audit_write(db, giving->staff, giving->waits ? "grant.ask" : "grant.give", giving->account, fault);
+           (!giving->added || audit_write(db, giving->staff, giving->waits ? "grant.ask" : "grant.give",
+                                          giving->account, fault));
 }
 
 static size_t characters(Str text)
@@ -95,26 +97,33 @@ static size_t characters(Str text)
     return count;
 }
 
-bool grant_make(People *people, AccountId staff, AccountId account, int64_t amount, Str reason, int64_t limit,
-                bool *waits, Fault *fault)
+static bool wish_fits(const GrantWish *wish, Fault *fault)
 {
-    Giving giving = {
-        .id = id_make(), .amount = amount, .account = account, .staff = staff, .kind = "staff", .why = "staff"
-    };
+    if (wish->amount < 1 || wish->amount > GRANT_MOST)
+        return fault_set(fault, FAULT_INPUT, "Give from 1 to %d credits.", GRANT_MOST);
+    if (str_trim(wish->reason).length == 0 || characters(wish->reason) > REASON_CHARS_MAX)
+        return fault_set(fault, FAULT_INPUT, "Say why, in %d characters at most.", REASON_CHARS_MAX);
+    return true;
+}
+
+bool grant_make(People *people, const GrantWish *wish, bool *waits, Fault *fault)
+{
+    Giving giving = { .id = id_make(),
+                      .amount = wish->amount,
+                      .account = wish->account,
+                      .staff = wish->staff,
+                      .kind = "staff",
+                      .why = "staff" };
     Account person;
     bool found;
-    giving.origin = giving.id;
-    giving.waits = *waits = amount > limit;
-    if (amount < 1 || amount > GRANT_MOST)
-        return fault_set(fault, FAULT_INPUT, "Give from 1 to %d credits.", GRANT_MOST);
-    if (str_trim(reason).length == 0 || characters(reason) > REASON_CHARS_MAX)
-        return fault_set(fault, FAULT_INPUT, "Say why, in %d characters at most.", REASON_CHARS_MAX);
-    if (!account_find(people, account, &person, &found, fault))
+    giving.origin = wish->once ? wish->once : giving.id;
+    giving.waits = *waits = wish->amount > wish->limit;
+    if (!wish_fits(wish, fault) || !account_find(people, wish->account, &person, &found, fault))
         return false;
     if (!found || !person.active)
         return fault_set(fault, FAULT_MISSING, "There is no such account, or it is not confirmed.");
-    return vault_seal(people->vault, people->arena, account, KEY_ACCOUNT, reason_place(giving.id),
-                      str_trim(reason), &giving.reason, fault) &&
+    return vault_seal(people->vault, people->arena, wish->account, KEY_ACCOUNT, reason_place(giving.id),
+                      str_trim(wish->reason), &giving.reason, fault) &&
            credit_inside(people->db, staff_give, &giving, fault);
 }
 
@@ -170,6 +179,7 @@ static bool grant_of(People *people, const DbRows *rows, int row, Grant *out, Fa
         .state = state_of(db_text(rows, row, 7)),
         .created = db_int(rows, row, 8),
         .ended = db_int(rows, row, 9),
+        .origin = db_int(rows, row, 10),
     };
     return db_null(rows, row, 4) ||
            vault_unseal(people->vault, people->arena, out->account, KEY_ACCOUNT, reason_place(out->id),
@@ -218,23 +228,56 @@ static bool word_plain(Arena *arena, Str word, Str *out)
     return length >= WORD_LEAST && length <= WORD_MOST;
 }
 
+typedef struct Making {
+    AccountId staff;
+    Code code;
+    int64_t made;
+} Making;
+
+static bool make_code(void *self, Db *db, Fault *fault)
+{
+    Making *making = self;
+    const Code *code = &making->code;
+    return db_run(db, SQL_CODE_ADD,
+                  DB_ARGS(DB_INT(code->id), DB_TEXT(code->word), DB_INT(code->amount), DB_INT(code->uses),
+                          DB_INT(code->ends), DB_INT(making->staff.n), DB_INT(clock_now())),
+                  &making->made, fault) &&
+           (making->made == 0 || audit_write(db, making->staff, "code.make", (AccountId){ 0 }, fault));
+}
+
 bool code_make(Db *db, Arena *arena, AccountId staff, Str word, int64_t amount, int64_t uses, int64_t ends,
                Fault *fault)
 {
     Str plain;
-    int64_t changed = 0;
     if (!word_plain(arena, word, &plain))
         return fault_set(fault, FAULT_INPUT, "A code has %d to %d letters and digits.", WORD_LEAST,
                          WORD_MOST);
     if (amount < 1 || amount > GRANT_MOST || uses < 1 || uses > GRANT_MOST)
         return fault_set(fault, FAULT_INPUT, "Credits and uses are from 1 to %d.", GRANT_MOST);
-    if (!db_run(db, SQL_CODE_ADD,
-                DB_ARGS(DB_INT(id_make()), DB_TEXT(plain), DB_INT(amount), DB_INT(uses), DB_INT(ends),
-                        DB_INT(staff.n), DB_INT(clock_now())),
-                &changed, fault))
+    Making making = {
+        .staff = staff,
+        .code = { .id = id_make(), .word = plain, .amount = amount, .uses = uses, .ends = ends },
+    };
+    if (!credit_inside(db, make_code, &making, fault))
         return false;
-    return changed == 1 ||
+    return making.made == 1 ||
            fault_set(fault, FAULT_CONFLICT, "There is such a code already. Choose another word.");
+}
+
+static Code code_of(const DbRows *rows, int row)
+{
+    return (Code){ db_int(rows, row, 0), db_text(rows, row, 1), db_int(rows, row, 2),    db_int(rows, row, 3),
+                   db_int(rows, row, 4), db_int(rows, row, 5),  db_int(rows, row, 6) > 0 };
+}
+
+bool code_find(Db *db, Arena *arena, int64_t id, Code *out, bool *found, Fault *fault)
+{
+    DbRows row;
+    if (!db_find(db, arena, SQL_CODE_READ, DB_ARGS(DB_INT(id)), &row, found, fault))
+        return false;
+    if (*found)
+        *out = code_of(&row, 0);
+    return true;
 }
 
 bool code_list(Db *db, Arena *arena, Code **list, int *count, Fault *fault)
@@ -245,9 +288,7 @@ bool code_list(Db *db, Arena *arena, Code **list, int *count, Fault *fault)
     *count = rows.count;
     *list = ARENA_ARRAY(arena, Code, (size_t)rows.count + 1);
     for (int i = 0; i < rows.count; i++)
-        (*list)[i] =
-            (Code){ db_int(&rows, i, 0), db_text(&rows, i, 1), db_int(&rows, i, 2),    db_int(&rows, i, 3),
-                    db_int(&rows, i, 4), db_int(&rows, i, 5),  db_int(&rows, i, 6) > 0 };
+        (*list)[i] = code_of(&rows, i);
     return true;
 }
 
@@ -271,7 +312,7 @@ static bool use(void *self, Db *db, Fault *fault)
     if (changed == 0)
         return code_missing(fault);
     return give(giving, db, fault) &&
-           (giving->given || fault_set(fault, FAULT_CONFLICT, "You have used this code before."));
+           (giving->added || fault_set(fault, FAULT_CONFLICT, "You have used this code before."));
 }
 
 bool code_use(People *people, AccountId account, Str word, int64_t *amount, Fault *fault)

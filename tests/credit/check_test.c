@@ -30,10 +30,11 @@ static void furnish(World *world)
     CHECK_OK(moves(db, &back, &moved, &fault));
     CHECK_OK(code_make(db, test_arena(), (AccountId){ 0 }, STR("SPRING26"), 7, 3, 0, &fault));
     CHECK_OK(code_use(&world->people, ada, STR("spring26"), &amount, &fault));
-    CHECK_OK(grant_make(&world->people, (AccountId){ 1 }, ada, 3, STR("sorry"), 100, &waits, &fault));
+    GrantWish wish = { .staff = { 1 }, .account = ada, .amount = 3, .reason = STR("sorry"), .limit = 100 };
+    CHECK_OK(grant_make(&world->people, &wish, &waits, &fault));
+    wish.amount = 300;
     for (int i = 0; i < 2; i++)
-        CHECK_OK(
-            grant_make(&world->people, (AccountId){ 1 }, ada, 300, STR("very sorry"), 100, &waits, &fault));
+        CHECK_OK(grant_make(&world->people, &wish, &waits, &fault));
     CHECK_OK(grant_list_waiting(&world->people, &grants, &count, &fault));
     CHECK_INT(count, 2);
     CHECK_OK(grant_decide(&world->people, (AccountId){ 2 }, grants[0].id, false, &fault));
