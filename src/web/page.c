@@ -230,13 +230,21 @@ static void escape(Buf *out, Str text)
     buf_bytes(out, text.data + from, text.length - from);
 }
 
+static bool only_digits(Str text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+    return true;
+}
+
 static void show_value(Show *show, const Page *page, const Node *node)
 {
     const Value *value = find(page, node->text);
     Str text = value ? value->text : asset_value(node->text);
     while (node->after_slash && text.length && (text.data[0] == '/' || text.data[0] == '\\'))
         text = str_slice(text, 1, text.length);
-    if (text.length)
+    if (text.length && !(node->digits && !only_digits(text)))
         escape(show->out, text);
 }
 

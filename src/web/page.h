@@ -8,7 +8,9 @@
 //
 // There is no unescaped form. `{` is refused inside <script> and <style>, and in attributes that stand
 // without quotes. href and src take a value only after a path written in the template, so no value can become
-// a scheme; behind a single slash a value loses slashes of its own, so none can become a host.
+// a scheme; behind a single slash a value loses slashes of its own, so none can become a host. A link of <a>
+// may also begin with "https://HOST/" written out, or with "http://127.0.0.1:{port}/", where {port} shows
+// nothing but digits.
 // Every page may use {asset_NAME} and {sri_NAME} of the files in web/assets.h: {asset_site_css}.
 #ifndef WEB_PAGE_H
 #define WEB_PAGE_H

@@ -189,8 +189,25 @@ static bool quoted(const Place *p)
     return p->where == IN_DOUBLE || p->where == IN_SINGLE;
 }
 
-// A link's value may follow once the template itself has said that it is a path, a query, a fragment or a
-// mail address.
+static bool is_anchor(const Place *p)
+{
+    return same_word(p->tag, "a") && same_word(p->attribute, "href");
+}
+
+// "https://HOST/" and what may follow: the host is written out, small letters, digits, points and hyphens.
+static bool names_host(Str said)
+{
+    Str scheme = STR("https://");
+    size_t i = scheme.length;
+    if (!str_starts(said, scheme))
+        return false;
+    while (i < said.length && is_name(said.data[i]) + (said.data[i] == '.') && said.data[i] != '_')
+        i++;
+    return i > scheme.length && i < said.length && said.data[i] == '/';
+}
+
+// A link's value may follow once the template itself has said that it is a path, a query, a fragment, a mail
+// address or, for <a href>, a host.
 static bool link_is_rooted(Reader *r)
 {
     Place *p = &r->place;
@@ -199,8 +216,18 @@ static bool link_is_rooted(Reader *r)
         p->rooted ||
         (!p->holes && said.length &&
          (said.data[0] == '?' || said.data[0] == '#' || str_starts(said, STR("mailto:")) ||
-          (said.data[0] == '/' && !(said.length > 1 && (said.data[1] == '/' || said.data[1] == '\\')))));
+          (said.data[0] == '/' && !(said.length > 1 && (said.data[1] == '/' || said.data[1] == '\\'))) ||
+          (is_anchor(p) && names_host(said))));
     return p->rooted;
+}
+
+// "http://127.0.0.1:{port}/": a port of this machine, which shows nothing but digits.
+static bool is_local_port(Reader *r, Str name)
+{
+    Place *p = &r->place;
+    Str after = str_slice(r->text, (size_t)(name.data + name.length - r->text.data) + 1, r->text.length);
+    return is_anchor(p) && !p->holes && str_starts(after, STR("/")) &&
+           str_equal(str_slice(r->text, p->value_at, r->at), STR("http://127.0.0.1:"));
 }
 
 static bool value_may_stand(Reader *r, Node *node)
@@ -213,6 +240,8 @@ static bool value_may_stand(Reader *r, Node *node)
     if (is_closed(p->attribute))
         return wrong(r, "a value may not stand in this attribute");
     if (is_link(p->attribute)) {
+        node->digits = is_local_port(r, node->text);
+        p->rooted = p->rooted || node->digits;
         if (!link_is_rooted(r))
             return wrong(r, "a link must begin with a path written here, such as \"/songs/\"");
         node->after_slash = !p->holes && r->at == p->value_at + 1;

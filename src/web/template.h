@@ -13,6 +13,7 @@ typedef struct Node {
     Str text;         // of TEXT; else the name
     int end;          // of a section: the node after its last
     bool after_slash; // a value behind the single slash of a link: it may not begin with another
+    bool digits;      // a port: nothing but digits is shown
 } Node;
 
 typedef struct Template {

@@ -34,6 +34,20 @@ TEST(template_takes_values_where_they_are_safe)
     CHECK_OK(reads("<textarea>{x}</textarea><title>{y}</title>"));
     CHECK_OK(reads("<!doctype html>{#rows}<li>{a}</li>{/rows}{^rows}none{/rows}{>part}"));
     CHECK_OK(reads("1 < 2 and {x}"));
+    CHECK_OK(reads("<a href=\"https://checkout.example-1.com/{x}\">a</a>"));
+    CHECK_OK(reads("<a href=\"https://example.com/a/{x}{?more}/{y}{/more}\">a</a>"));
+    CHECK_OK(reads("<a href=\"http://127.0.0.1:{port}/{x}\">a</a>"));
+}
+
+TEST(template_knows_which_value_is_a_port)
+{
+    Template out;
+    CHECK_OK(template_read(test_arena(), "pages/t.html",
+                           STR("<a href=\"http://127.0.0.1:{port}/{path}\">{text}</a>"), &out, &fault));
+    CHECK(out.nodes[1].digits);
+    CHECK_STR(out.nodes[3].text, "path");
+    CHECK(!out.nodes[3].digits);
+    CHECK(!out.nodes[5].digits);
 }
 
 TEST(template_refuses_values_where_they_could_act)
@@ -44,6 +58,20 @@ TEST(template_refuses_values_where_they_could_act)
     check_refused("<a href=\"//{x}\">", 1);
     check_refused("<a href=\"javascript:{x}\">", 1);
     check_refused("<a href=\"https://{x}\">", 1);
+    check_refused("<a href=\"https://example.com{x}\">", 1);
+    check_refused("<a href=\"https://me@example.com/{x}\">", 1);
+    check_refused("<a href=\"https://example.com:80/{x}\">", 1);
+    check_refused("<a href=\"https://exa\\mple.com/{x}\">", 1);
+    check_refused("<a href=\"https:///{x}\">", 1);
+    check_refused("<a href=\"https://{x}/{y}\">", 1);
+    check_refused("<a href=\"http://example.com/{x}\">", 1);
+    check_refused("<a href=\"http://127.0.0.1:{x}\">", 1);
+    check_refused("<a href=\"http://127.0.0.1:{x}@example.com/\">", 1);
+    check_refused("<a href=\"http://127.0.0.1{x}/\">", 1);
+    check_refused("<a href=\"http://127.0.0.1:{x}{y}/\">", 1);
+    check_refused("<a href=\"http://127.0.0.1:{?x}1{/x}/\">", 1);
+    check_refused("<img src=\"https://example.com/{x}\">", 1);
+    check_refused("<form action=\"https://example.com/{x}\">", 1);
     check_refused("<img src=\"{x}\">", 1);
     check_refused("<form action=\"{x}\">", 1);
     check_refused("<a href=\"{?a}/b{/a}{x}\">", 1);
