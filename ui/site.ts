@@ -2,6 +2,7 @@
 import './theme-switch';
 import './live-job';
 import './song-player';
+import './song-quote';
 import { show_passwords } from './password';
 
 show_passwords(document);

@@ -64,15 +64,26 @@ bool job_read(Db *db, Arena *arena, AccountId account, JobId id, Job *out, Fault
     return row_ahead(db, arena, out, fault);
 }
 
-bool job_of_song(Db *db, Arena *arena, SongId song, Job *out, bool *found, Fault *fault)
+static bool find_of_song(Db *db, Arena *arena, Sql statement, SongId song, Job *out, bool *found,
+                         Fault *fault)
 {
     DbRows row;
-    if (!db_find(db, arena, SQL_JOB_OF_SONG, DB_ARGS(DB_INT(song.n)), &row, found, fault))
+    if (!db_find(db, arena, statement, DB_ARGS(DB_INT(song.n)), &row, found, fault))
         return fault_while(fault, "reading a song's job");
     if (!*found)
         return true;
     *out = row_job(&row, 0);
     return row_ahead(db, arena, out, fault);
+}
+
+bool job_of_song(Db *db, Arena *arena, SongId song, Job *out, bool *found, Fault *fault)
+{
+    return find_of_song(db, arena, SQL_JOB_OF_SONG, song, out, found, fault);
+}
+
+bool job_that_made(Db *db, Arena *arena, SongId song, Job *out, bool *found, Fault *fault)
+{
+    return find_of_song(db, arena, SQL_JOB_THAT_MADE, song, out, found, fault);
 }
 
 bool job_list_open(Db *db, Arena *arena, AccountId account, Job **list, int *count, Fault *fault)

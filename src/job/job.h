@@ -64,6 +64,8 @@ bool job_submit_stems(People *people, AccountId account, SongId song, Job *out,
 bool job_read(Db *db, Arena *arena, AccountId account, JobId id, Job *out,
               Fault *fault); // MISSING: not one's own
 bool job_of_song(Db *db, Arena *arena, SongId song, Job *out, bool *found, Fault *fault); // the newest
+// Of which the song itself came, not its stems.
+bool job_that_made(Db *db, Arena *arena, SongId song, Job *out, bool *found, Fault *fault);
 // What waits is cancelled at once; what runs is told to stop, and `out` says "running" still. Cancelled
 // before: the same answer. Over already: CONFLICT.
 bool job_cancel(Db *db, Arena *arena, AccountId account, JobId id, Job *out, Fault *fault);

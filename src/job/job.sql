@@ -35,6 +35,10 @@ FROM job WHERE id = ?1 AND account = ?2;
 SELECT id, song, account, state, kind, stage, reason, progress, attempt, credits, turn, created, ended
 FROM job WHERE song = ?1 ORDER BY id DESC LIMIT 1;
 
+-- name: job_that_made
+SELECT id, song, account, state, kind, stage, reason, progress, attempt, credits, turn, created, ended
+FROM job WHERE song = ?1 AND kind = 'song' ORDER BY id DESC LIMIT 1;
+
 -- name: job_stems_of_song
 SELECT id, song, account, state, kind, stage, reason, progress, attempt, credits, turn, created, ended
 FROM job WHERE song = ?1 AND kind = 'stems' AND state IN ('queued', 'running', 'done') ORDER BY id DESC LIMIT 1;

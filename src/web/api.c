@@ -1,6 +1,7 @@
 // The API: /api/v1, JSON. openapi.json describes it, and a test holds both together.
+#include "web/api.h"
+
 #include "base/data.h"
-#include "base/jsonout.h"
 #include "sys/clock.h"
 #include "web/order.h"
 #include "web/routes.h"
@@ -12,14 +13,13 @@
 
 enum { JSON_MAX = 4 << 20, PAGE_SONGS = 20 };
 
-static JsonOut json_begin(Request *request, Buf *buf)
+JsonOut json_begin(Request *request, Buf *buf)
 {
     *buf = buf_make(request->arena, JSON_MAX);
     return (JsonOut){ .buf = buf };
 }
 
-// Ids and times as text: numbers of 63 bits do not survive every reader.
-static void put_id(Request *request, JsonOut *json, const char *name, int64_t id)
+void put_id(Request *request, JsonOut *json, const char *name, int64_t id)
 {
     jsonout_key(json, name);
     if (id == 0)
@@ -28,16 +28,22 @@ static void put_id(Request *request, JsonOut *json, const char *name, int64_t id
         jsonout_str(json, id_text(request->arena, id));
 }
 
-static void put_text(JsonOut *json, const char *name, Str text)
+void put_text(JsonOut *json, const char *name, Str text)
 {
     jsonout_key(json, name);
     jsonout_str(json, text);
 }
 
-static void put_int(JsonOut *json, const char *name, int64_t value)
+void put_int(JsonOut *json, const char *name, int64_t value)
 {
     jsonout_key(json, name);
     jsonout_int(json, value);
+}
+
+void put_bool(JsonOut *json, const char *name, bool value)
+{
+    jsonout_key(json, name);
+    jsonout_bool(json, value);
 }
 
 // ---- what a song and a job look like
@@ -54,8 +60,7 @@ static void put_song(Request *request, JsonOut *json, const LibrarySong *song, b
     put_text(json, "prompt", song->prompt);
     put_id(request, json, "parent", song->parent.n);
     put_id(request, json, "folder", song->folder);
-    jsonout_key(json, "favourite");
-    jsonout_bool(json, song->favourite);
+    put_bool(json, "favourite", song->favourite);
     put_int(json, "length_ms", song->length_ms);
     put_int(json, "created_ms", song->created);
     put_text(json, "engine", song->engine);
@@ -66,12 +71,10 @@ static void put_song(Request *request, JsonOut *json, const LibrarySong *song, b
         put_text(json, "key", song->settings.key);
         put_int(json, "seconds", song->settings.seconds);
         put_int(json, "bpm", song->settings.bpm);
-        jsonout_key(json, "instrumental");
-        jsonout_bool(json, song->settings.instrumental);
+        put_bool(json, "instrumental", song->settings.instrumental);
         jsonout_key(json, "lufs");
         jsonout_real(json, song->lufs, 2);
-        jsonout_key(json, "trashed");
-        jsonout_bool(json, song->trashed > 0);
+        put_bool(json, "trashed", song->trashed > 0);
         put_text(json, "audio",
                  arena_print(request->arena, "/api/v1/songs/" STR_FMT "/audio.mp3",
                              STR_ARG(id_text(request->arena, song->id.n))));
@@ -273,8 +276,7 @@ static bool get_account(Request *request, Fault *fault)
     Account account;
     Wallet wallet;
     if (!account_read(&request->people, request->account, &account, fault) ||
-        !credit_welcome(request->db, request->account, request->site->config->welcome, fault) ||
-        !credit_wallet(request->db, request->account, &wallet, fault))
+        !show_wallet(request, &wallet, fault))
         return false;
     Buf buf;
     JsonOut json = json_begin(request, &buf);

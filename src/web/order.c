@@ -130,3 +130,27 @@ bool order_make(Request *request, const Wish *wish, Job *out, bool *again, Fault
     };
     return job_submit(&request->people, &order, out, again, fault);
 }
+
+// ---- not what I asked
+
+bool order_give_back(Request *request, SongId song, int64_t *amount, Fault *fault)
+{
+    Job job;
+    bool found;
+    if (!job_that_made(request->db, request->arena, song, &job, &found, fault))
+        return false;
+    if (!found)
+        return fault_set(fault, FAULT_CONFLICT, "This song has cost nothing, so nothing can come back.");
+    return credit_give_back(request->db, request->account, job.id, request->site->config->not_asked, amount,
+                            fault);
+}
+
+bool order_may_give_back(Request *request, SongId song, bool *may, Fault *fault)
+{
+    Job job;
+    bool found;
+    *may = false;
+    return job_that_made(request->db, request->arena, song, &job, &found, fault) &&
+           (!found || credit_may_give_back(request->db, request->account, job.id,
+                                           request->site->config->not_asked, may, fault));
+}

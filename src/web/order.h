@@ -22,6 +22,9 @@ bool order_make(Request *request, const Wish *wish, Job *out, bool *again, Fault
 // What it will cost, said before anything is spent: from the length of the form, else of the words, else one
 // step. INPUT as order_check.
 bool order_quote(Request *request, const Wish *wish, int variants, Quote *out, Fault *fault);
+// "Not what I asked": the credits of a song of one's own come back, as credit_give_back says.
+bool order_give_back(Request *request, SongId song, int64_t *amount, Fault *fault);
+bool order_may_give_back(Request *request, SongId song, bool *may, Fault *fault);
 bool order_open(Fault *fault); // the words that are understood, read once for the process
 
 Str style_name(int index); // the styles there are, in order; "" after the last

@@ -3,6 +3,7 @@
 #include "web/routes.h"
 #include "web/show.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 static Str notice_text(Str kind)
@@ -43,8 +44,8 @@ static bool fill_sessions(Request *request, Page *page, Fault *fault)
 static Str scope_words(Arena *arena, unsigned scopes)
 {
     Buf buf = buf_make(arena, 100);
-    buf_print(&buf, "%s%s%s", scopes & SCOPE_READ ? "read " : "", scopes & SCOPE_MAKE ? "make " : "",
-              scopes & SCOPE_DELETE ? "delete" : "");
+    buf_print(&buf, "%s%s%s%s", scopes & SCOPE_READ ? "read " : "", scopes & SCOPE_MAKE ? "make " : "",
+              scopes & SCOPE_DELETE ? "delete " : "", scopes & SCOPE_BUY ? "buy" : "");
     return str_trim(buf_str(&buf));
 }
 
@@ -59,6 +60,8 @@ static bool fill_tokens(Request *request, Page *page, Fault *fault)
         page_text(row, "token_id", id_text(request->arena, tokens[i].id));
         page_text(row, "token_name", tokens[i].name);
         page_text(row, "token_scopes", scope_words(request->arena, tokens[i].scopes));
+        if (tokens[i].cap >= 0)
+            page_print(row, "token_cap", "%" PRId64 " of %" PRId64, tokens[i].spent, tokens[i].cap);
         page_text(row, "token_used", show_time(request->arena, tokens[i].used));
     }
     return true;
@@ -220,9 +223,9 @@ static bool end_others(Request *request, Fault *fault)
 
 static bool make_token(Request *request, Fault *fault)
 {
-    unsigned scopes = (request_has(request, "read") ? SCOPE_READ : 0u) |
-                      (request_has(request, "make") ? SCOPE_MAKE : 0u) |
-                      (request_has(request, "delete") ? SCOPE_DELETE : 0u);
+    unsigned scopes =
+        (request_has(request, "read") ? SCOPE_READ : 0u) | (request_has(request, "make") ? SCOPE_MAKE : 0u) |
+        (request_has(request, "delete") ? SCOPE_DELETE : 0u) | (request_has(request, "buy") ? SCOPE_BUY : 0u);
     int64_t cap;
     Str token;
     Fault wrong = { 0 };
@@ -255,7 +258,7 @@ const Route account_routes[] = {
     { METHOD_POST, "/account/code/end", WHO_PROVED, code_end, "code", false, 0, 0 },
     { METHOD_POST, "/account/sessions/{id}/end", WHO_MEMBER, end_session, "", false, 0, 0 },
     { METHOD_POST, "/account/sessions/end", WHO_MEMBER, end_others, "", false, 0, 0 },
-    { METHOD_POST, "/account/tokens", WHO_PROVED, make_token, "name read make delete cap", false, 0, 0 },
+    { METHOD_POST, "/account/tokens", WHO_PROVED, make_token, "name read make delete buy cap", false, 0, 0 },
     { METHOD_POST, "/account/tokens/{id}/revoke", WHO_MEMBER, revoke_token, "", false, 0, 0 },
 };
 const int account_route_count = sizeof account_routes / sizeof *account_routes;

@@ -1,6 +1,7 @@
 // The studio: describing a song, and the page of one song.
 #include "sys/clock.h"
 #include "sys/secret.h"
+#include "web/explain.h"
 #include "web/order.h"
 #include "web/routes.h"
 #include "web/show.h"
@@ -38,6 +39,25 @@ static void fill_form(Request *request, Page *page, const Entered *entered)
         page_text(row, "style", style_name(i));
         page_flag(row, "chosen", str_equal(style_name(i), entered->style));
     }
+}
+
+// What it costs, said before anything is spent: in general, and for what stands in the form. What does not
+// fit has no price; pressing says why.
+static bool fill_price(Request *request, Page *page, const Wish *wish, Fault *fault)
+{
+    Wallet wallet;
+    Quote general, quote;
+    Fault later;
+    if (!show_wallet(request, &wallet, fault) ||
+        !price_quote(request->site->config, STR("built-in"), 0, 1, &general, fault))
+        return false;
+    page_flag(page, "free", general.each == 0);
+    page_text(page, "price", credits_text(request->arena, general.each));
+    page_int(page, "price_minutes", PRICE_STEP_SECONDS / 60);
+    page_text(page, "balance", credits_text(request->arena, wallet.credits));
+    if (wish->prompt.length > 0 && order_quote(request, wish, 1, &quote, &later))
+        page_text(page, "quote", credits_text(request->arena, quote.whole));
+    return true;
 }
 
 static bool fill_recent(Request *request, Page *page, Fault *fault)
@@ -100,12 +120,16 @@ static bool studio_page(Request *request, Fault *fault)
 {
     Page *page = show_page(request, "Make a song");
     Entered entered = { 0 };
+    Wish wish = { .seed = -1 };
     Str from = request_field(request, "from");
     if (from.length > 0 && !entered_from(request, from, &entered, fault))
         return false;
+    wish.prompt = entered.prompt;
+    str_to_int(entered.seconds, &wish.seconds);
+    str_to_int(entered.bpm, &wish.bpm);
     fill_form(request, page, &entered);
-    return fill_open(request, page, fault) && fill_recent(request, page, fault) &&
-           reply_page(request, 200, "studio", page);
+    return fill_price(request, page, &wish, fault) && fill_open(request, page, fault) &&
+           fill_recent(request, page, fault) && reply_page(request, 200, "studio", page);
 }
 
 static Entered entered_of(const Request *request)
@@ -149,10 +173,14 @@ static bool make(Request *request, Fault *fault)
     Wish wish;
     Job job;
     bool again;
-    if (wish_of(request, &entered, &wish, fault) && order_make(request, &wish, &job, &again, fault))
+    Fault wrong = { 0 };
+    if (wish_of(request, &entered, &wish, &wrong) && order_make(request, &wish, &job, &again, &wrong))
         return reply_redirect(request, STR_FMT, STR_ARG(song_href(request->arena, job.song)));
     Page *page = show_page(request, "Make a song");
     fill_form(request, page, &entered);
+    if (!fill_price(request, page, &wish, fault))
+        return false;
+    *fault = wrong;
     return show_again(request, "studio", page, fault);
 }
 
@@ -213,8 +241,9 @@ static bool fill_job(Request *request, Page *page, const LibrarySong *song, Faul
 {
     Job job = { 0 };
     BlobFacts blob;
-    bool found = false, audio = false, stems = false;
+    bool found = false, audio = false, stems = false, may_return = false;
     if (!job_of_song(request->db, request->arena, song->id, &job, &found, fault) ||
+        !order_may_give_back(request, song->id, &may_return, fault) ||
         !blob_find(request->db, request->arena, song->id, "mp3", &blob, &audio, fault) ||
         !blob_find(request->db, request->arena, song->id, "stems", &blob, &stems, fault))
         return false;
@@ -227,6 +256,7 @@ static bool fill_job(Request *request, Page *page, const LibrarySong *song, Faul
     page_flag(page, "ready", song->state == SONG_READY);
     page_flag(page, "audio", audio || (open && song->state == SONG_MAKING));
     page_flag(page, "stems", stems && blob.whole);
+    page_flag(page, "may_return", may_return);
     return true;
 }
 
@@ -373,6 +403,19 @@ static bool cancel(Request *request, Fault *fault)
     return back_to_song(request, "cancelled");
 }
 
+static bool not_asked(Request *request, Fault *fault)
+{
+    LibrarySong song;
+    int64_t amount;
+    Fault wrong = { 0 };
+    if (!song_of(request, &song, fault))
+        return false;
+    if (!order_give_back(request, song.id, &amount, &wrong))
+        return show_song(request, &song, &wrong, fault);
+    reply_notice_number(request, "given-back", amount);
+    return reply_redirect(request, "/songs/" STR_FMT, STR_ARG(request->args[0]));
+}
+
 static bool make_stems(Request *request, Fault *fault)
 {
     LibrarySong song;
@@ -395,6 +438,7 @@ const Route studio_routes[] = {
     { METHOD_POST, "/songs/{id}/share", WHO_MEMBER, share, "days", false, 0, 0 },
     { METHOD_POST, "/songs/{id}/unshare", WHO_MEMBER, unshare, "", false, 0, 0 },
     { METHOD_POST, "/songs/{id}/cancel", WHO_MEMBER, cancel, "", false, 0, 0 },
+    { METHOD_POST, "/songs/{id}/not-asked", WHO_MEMBER, not_asked, "", false, 0, 0 },
     { METHOD_POST, "/songs/{id}/stems", WHO_MEMBER, make_stems, "", false, 0, 0 },
 };
 const int studio_route_count = sizeof studio_routes / sizeof *studio_routes;

@@ -7,6 +7,7 @@
 #include "sys/log.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -59,6 +60,7 @@ static void show_error(Exchange *e, int status, Str title, Str detail)
     page_text(page, "title", title);
     page_text(page, "heading", title);
     page_text(page, "detail", detail);
+    page_flag(page, "credits_needed", status == 402);
     reply_page(&e->request, status, "error", page);
 }
 
@@ -156,6 +158,11 @@ void reply_notice(Request *request, const char *code)
     reply_cookie(request, "__Host-note", str_of(code), 60);
 }
 
+void reply_notice_number(Request *request, const char *code, int64_t number)
+{
+    reply_cookie(request, "__Host-note", arena_print(request->arena, "%s.%" PRId64, code, number), 60);
+}
+
 // ---- replies
 
 static bool reply_bytes(Request *request, int status, HeadKind head, const char *type, Str bytes)
@@ -171,7 +178,7 @@ static bool reply_bytes(Request *request, int status, HeadKind head, const char 
 }
 
 // pages/notices.txt: "word: sentence"
-static Str notice_text(Str code)
+static Str notice_find(Str code)
 {
     for (int64_t i = 0; code.length > 0 && i < data_count; i++) {
         Str rest = data_files[i].text, line, word;
@@ -194,9 +201,39 @@ static void mark_place(Page *frame, Str path)
         { STR_INIT("/studio"), "at_studio" },   { STR_INIT("/library"), "at_library" },
         { STR_INIT("/account"), "at_account" }, { STR_INIT("/staff"), "at_staff" },
         { STR_INIT("/login"), "at_login" },     { STR_INIT("/signup"), "at_signup" },
+        { STR_INIT("/credits"), "at_credits" },
     };
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         page_flag(frame, places[i].flag, str_equal(path, places[i].path));
+}
+
+// "word" or "word.12"; the number stands where the sentence says {n}.
+static Str notice_text(Arena *arena, Str code)
+{
+    Str word, sentence;
+    int64_t number;
+    size_t at;
+    if (!str_cut(&code, '.', &word))
+        return STR("");
+    sentence = notice_find(word);
+    if (!str_find(sentence, STR("{n}"), &at))
+        return sentence;
+    if (!str_to_int(code, &number))
+        return STR("");
+    return arena_print(arena, STR_FMT "%" PRId64 STR_FMT, STR_ARG(str_slice(sentence, 0, at)), number,
+                       STR_ARG(str_slice(sentence, at + 3, sentence.length)));
+}
+
+// What may be spent, beside the link to it. An error page is made when the database has been given back.
+static void frame_wallet(Request *request, Page *frame)
+{
+    Wallet wallet;
+    Fault fault;
+    if (request->account.n == 0 || request->db == NULL ||
+        !credit_wallet(request->db, request->account, &wallet, &fault))
+        return;
+    page_flag(frame, "wallet_known", true);
+    page_int(frame, "wallet_credits", wallet.credits);
 }
 
 static Page *frame_values(Request *request)
@@ -208,7 +245,8 @@ static Page *frame_values(Request *request)
     mark_place(frame, request->path);
     page_text(frame, "csrf", request->csrf);
     page_text(frame, "support", str_of(e->web->config.support));
-    Str notice = notice_text(cookie_find(e->asked.cookie, STR("__Host-note")));
+    frame_wallet(request, frame);
+    Str notice = notice_text(request->arena, cookie_find(e->asked.cookie, STR("__Host-note")));
     page_text(frame, "notice", notice);
     if (notice.length > 0)
         reply_cookie(request, "__Host-note", STR(""), 0);

@@ -107,6 +107,7 @@ void reply_cookie(Request *request, const char *name, Str value,
                   int64_t seconds); // registered names only; 0 = remove
 
 // Something to say on the next page: "Saved." with an undo, say. Kept in a cookie for one page.
-void reply_notice(Request *request, const char *code); // a word of pages/notices.txt
+void reply_notice(Request *request, const char *code);                        // a word of pages/notices.txt
+void reply_notice_number(Request *request, const char *code, int64_t number); // its sentence has {n}
 
 #endif

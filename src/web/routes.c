@@ -1,10 +1,17 @@
 #include "web/routes.h"
 
 const RouteList route_lists[] = {
-    { own_routes, &own_route_count },         { public_routes, &public_route_count },
-    { account_routes, &account_route_count }, { library_routes, &library_route_count },
-    { studio_routes, &studio_route_count },   { file_routes, &file_route_count },
-    { staff_routes, &staff_route_count },     { api_routes, &api_route_count },
+    { own_routes, &own_route_count },
+    { public_routes, &public_route_count },
+    { account_routes, &account_route_count },
+    { library_routes, &library_route_count },
+    { studio_routes, &studio_route_count },
+    { file_routes, &file_route_count },
+    { staff_routes, &staff_route_count },
+    { api_routes, &api_route_count },
+    { credits_routes, &credits_route_count },
+    { staff_credits_routes, &staff_credits_route_count },
+    { api_credits_routes, &api_credits_route_count },
     { hook_routes, &hook_route_count },
 };
 const int route_list_count = sizeof route_lists / sizeof *route_lists;

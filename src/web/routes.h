@@ -22,13 +22,19 @@ extern const Route library_routes[];
 extern const int library_route_count;
 extern const Route studio_routes[];
 extern const int studio_route_count;
+extern const Route credits_routes[];
+extern const int credits_route_count;
 extern const Route file_routes[];
 extern const int file_route_count;
 extern const Route staff_routes[];
 extern const int staff_route_count;
 extern const Route hook_routes[]; // what other services call
 extern const int hook_route_count;
+extern const Route staff_credits_routes[];
+extern const int staff_credits_route_count;
 extern const Route api_routes[];
 extern const int api_route_count;
+extern const Route api_credits_routes[];
+extern const int api_credits_route_count;
 
 #endif

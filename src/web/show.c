@@ -101,6 +101,7 @@ bool show_again(Request *request, const char *name, Page *page, Fault *fault)
         return false; // an error page of its own
     }
     page_text(page, "error", str_of(fault->text));
+    page_flag(page, "credits_needed", status == 402);
     return reply_page(request, status, name, page);
 }
 
@@ -115,6 +116,16 @@ bool read_number(const Request *request, const char *field, const char *label, i
         return true;
     return fault_set(fault, FAULT_INPUT, "%s must be a whole number from %" PRId64 " to %" PRId64 ".", label,
                      least, most);
+}
+
+bool show_wallet(Request *request, Wallet *out, Fault *fault)
+{
+    if (!credit_wallet(request->db, request->account, out, fault))
+        return false;
+    if (out->lines > 0)
+        return true;
+    return credit_welcome(request->db, request->account, request->site->config->welcome, fault) &&
+           credit_wallet(request->db, request->account, out, fault);
 }
 
 Str safe_path(Str path, Str otherwise)

@@ -20,6 +20,9 @@ bool show_again(Request *request, const char *name, Page *page, Fault *fault);
 bool read_number(const Request *request, const char *field, const char *label, int64_t least, int64_t most,
                  int64_t *out, Fault *fault);
 
+// What the person has. Whoever has no wallet yet is made welcome first.
+bool show_wallet(Request *request, Wallet *out, Fault *fault);
+
 // A path of ours to go on to after signing in: one slash at the start, nothing a browser reads as a host.
 Str safe_path(Str path, Str otherwise);
 

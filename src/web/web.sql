@@ -7,6 +7,9 @@ SELECT COUNT(*) FROM song WHERE trashed = 0;
 -- name: web_job_count
 SELECT COUNT(*) FROM job WHERE state = ?1;
 
+-- name: web_grants_waiting
+SELECT COUNT(*) FROM credit_grant WHERE state = 'waiting';
+
 -- What has become of a blob that somebody is reading.
 -- name: web_blob
 SELECT state, bytes FROM blob WHERE id = ?1;

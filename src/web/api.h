@@ -1,0 +1,15 @@
+// What the API's files share: how an answer begins, and how ids, texts and numbers stand in it.
+#ifndef WEB_API_H
+#define WEB_API_H
+
+#include "base/jsonout.h"
+#include "web/request.h"
+
+JsonOut json_begin(Request *request, Buf *buf);
+// Ids as text: numbers of 63 bits do not survive every reader. 0 is null.
+void put_id(Request *request, JsonOut *json, const char *name, int64_t id);
+void put_text(JsonOut *json, const char *name, Str text);
+void put_int(JsonOut *json, const char *name, int64_t value);
+void put_bool(JsonOut *json, const char *name, bool value);
+
+#endif

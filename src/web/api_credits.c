@@ -1,0 +1,125 @@
+// The API of credits: what a song will cost, what there is, and why.
+#include "web/api.h"
+#include "web/explain.h"
+#include "web/order.h"
+#include "web/routes.h"
+#include "web/show.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+
+enum { LINES = 50 };
+
+static bool wish_of_query(Request *request, Wish *wish, int64_t *variants, Fault *fault)
+{
+    *wish = (Wish){ .prompt = request_field(request, "prompt"), .engine = request_field(request, "engine") };
+    if (!read_number(request, "seconds", "\"seconds\"", 0, INT64_MAX, &wish->seconds, fault) ||
+        !read_number(request, "bpm", "\"bpm\"", 0, INT64_MAX, &wish->bpm, fault) ||
+        !read_number(request, "variants", "\"variants\"", 1, VARIANTS_MAX, variants, fault))
+        return false;
+    *variants = *variants ? *variants : 1;
+    return true;
+}
+
+static bool get_quote(Request *request, Fault *fault)
+{
+    Wish wish;
+    Quote quote;
+    Wallet wallet;
+    int64_t variants;
+    if (!wish_of_query(request, &wish, &variants, fault) ||
+        !order_quote(request, &wish, (int)variants, &quote, fault) || !show_wallet(request, &wallet, fault))
+        return false;
+    Buf buf;
+    JsonOut json = json_begin(request, &buf);
+    jsonout_open(&json, '{');
+    put_text(&json, "engine", wish.engine.length ? wish.engine : STR("built-in"));
+    put_int(&json, "seconds", quote.seconds);
+    put_int(&json, "each", quote.each);
+    put_int(&json, "whole", quote.whole);
+    put_bool(&json, "free", quote.whole == 0);
+    put_int(&json, "balance", wallet.credits);
+    jsonout_close(&json, '}');
+    return reply_json(request, 200, buf_str(&buf));
+}
+
+// ---- the ledger
+
+static bool put_lines(Request *request, JsonOut *json, const CreditLine *lines, int count, Fault *fault)
+{
+    Explainer *explainer = explainer_make(&request->people, request->arena, request->account, true);
+    Explained words;
+    jsonout_key(json, "lines");
+    jsonout_open(json, '[');
+    for (int i = 0; i < count; i++) {
+        if (!explain_line(explainer, &lines[i], &words, fault))
+            return false;
+        line_json(json, request->arena, &lines[i], &words);
+    }
+    jsonout_close(json, ']');
+    return true;
+}
+
+static bool get_credits(Request *request, Fault *fault)
+{
+    Wallet wallet;
+    CreditLine *lines;
+    int count;
+    int64_t before;
+    if (!read_number(request, "cursor", "\"cursor\"", 1, INT64_MAX, &before, fault) ||
+        !show_wallet(request, &wallet, fault) ||
+        !credit_lines(request->db, request->arena, request->account, before, LINES + 1, &lines, &count,
+                      fault))
+        return false;
+    Buf buf;
+    JsonOut json = json_begin(request, &buf);
+    jsonout_open(&json, '{');
+    put_int(&json, "balance", wallet.credits);
+    put_int(&json, "held", wallet.held);
+    if (!put_lines(request, &json, lines, count > LINES ? LINES : count, fault))
+        return false;
+    jsonout_key(&json, "cursor");
+    if (count > LINES)
+        jsonout_int(&json, lines[LINES - 1].number);
+    else
+        jsonout_null(&json);
+    jsonout_close(&json, '}');
+    return reply_json(request, 200, buf_str(&buf));
+}
+
+// ---- not what I asked
+
+static bool takes_no_body(Request *request, Fault *fault)
+{
+    json_t *root = json_loadb(request->body.data, request->body.length, 0, NULL);
+    bool empty = str_trim(request->body).length == 0 || (json_is_object(root) && json_object_size(root) == 0);
+    json_decref(root);
+    return empty || fault_set(fault, FAULT_INPUT, "This takes no body, or {}.");
+}
+
+static bool not_asked(Request *request, Fault *fault)
+{
+    SongId id;
+    LibrarySong song;
+    Wallet wallet;
+    int64_t amount;
+    if (!request_id(request->args[0], &id.n, fault) ||
+        !song_read(&request->people, request->account, id, &song, fault) || !takes_no_body(request, fault) ||
+        !order_give_back(request, song.id, &amount, fault) || !show_wallet(request, &wallet, fault))
+        return false;
+    Buf buf;
+    JsonOut json = json_begin(request, &buf);
+    jsonout_open(&json, '{');
+    put_int(&json, "credits", amount);
+    put_int(&json, "balance", wallet.credits);
+    jsonout_close(&json, '}');
+    return reply_json(request, 200, buf_str(&buf));
+}
+
+const Route api_credits_routes[] = {
+    { METHOD_GET, "/api/v1/quote", WHO_API, get_quote, "prompt seconds bpm engine variants", false, 0,
+      SCOPE_READ },
+    { METHOD_GET, "/api/v1/credits", WHO_API, get_credits, "cursor", false, 0, SCOPE_READ },
+    { METHOD_POST, "/api/v1/songs/{id}/not-asked", WHO_API, not_asked, "", false, 0, SCOPE_MAKE },
+};
+const int api_credits_route_count = sizeof api_credits_routes / sizeof *api_credits_routes;
