@@ -16,6 +16,8 @@ int cmd_engines(int argc, char **argv);
 int cmd_serve(int argc, char **argv);
 int cmd_work(int argc, char **argv);
 int cmd_run(int argc, char **argv); // both
+int cmd_admin(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 

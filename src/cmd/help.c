@@ -14,6 +14,8 @@ static const char overview[] =
     "  sonicstacker run                     the service: serve and work together\n"
     "  sonicstacker serve                   the service's role that answers people\n"
     "  sonicstacker work                    the service's role that makes songs\n"
+    "  sonicstacker admin TASK              the operator's tasks: credits, codes, operators\n"
+    "  sonicstacker doctor                  is everything as it must be, and what to do if not\n"
     "  sonicstacker help [COMMAND]          this, or a command's options\n"
     "  sonicstacker version\n"
     "\n"
@@ -70,13 +72,37 @@ static const char service_help[] =
     "TERM ends it when what runs is finished. HUP starts the program anew on the same socket, so that\n"
     "no request is lost when it is updated.\n";
 
+static const char admin_help[] =
+    "sonicstacker admin TASK [--config FILE] [--data DIR] [--json]\n"
+    "\n"
+    "  credits grant EMAIL AMOUNT REASON...   gives credits; more than [credits] staff_limit wait for an "
+    "operator\n"
+    "  credits show EMAIL                     balance and the newest lines, without titles of songs\n"
+    "  grants list                            what waits for a second operator\n"
+    "  codes make WORD CREDITS USES [--days N]\n"
+    "                                         a code of a campaign, once for each person\n"
+    "  codes list\n"
+    "  packs                                  what the configuration sells\n"
+    "  staff add EMAIL                        makes somebody with an account an operator\n"
+    "  staff list\n"
+    "\n"
+    "For EMAIL an account's id may stand. The service may run meanwhile. Run it as the user whom the data\n"
+    "folder belongs to. Whatever is done or looked at is in the audit.\n";
+
+static const char doctor_help[] =
+    "sonicstacker doctor [--config FILE] [--data DIR] [--json]\n"
+    "\n"
+    "One line for each check: settings, data folder, databases, keys, the rules of the ledger and of jobs,\n"
+    "mail. It ends with 1 when something is wrong, and says what to do. The service may run meanwhile.\n";
+
 void help_print(const char *command)
 {
     static const struct {
         const char *name, *text;
     } texts[] = { { "make", make_help },     { "brief", brief_help },  { "styles", list_help },
                   { "voices", list_help },   { "engines", list_help }, { "run", service_help },
-                  { "serve", service_help }, { "work", service_help } };
+                  { "serve", service_help }, { "work", service_help }, { "admin", admin_help },
+                  { "doctor", doctor_help } };
     for (size_t i = 0; command && i < sizeof texts / sizeof *texts; i++) {
         if (strcmp(command, texts[i].name) == 0) {
             fputs(texts[i].text, stdout);

@@ -8,10 +8,10 @@ static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    { "make", cmd_make },       { "brief", cmd_brief },     { "styles", cmd_styles },
-    { "voices", cmd_voices },   { "engines", cmd_engines }, { "serve", cmd_serve },
-    { "work", cmd_work },       { "run", cmd_run },         { "help", cmd_help },
-    { "version", cmd_version },
+    { "make", cmd_make },     { "brief", cmd_brief },     { "styles", cmd_styles },
+    { "voices", cmd_voices }, { "engines", cmd_engines }, { "serve", cmd_serve },
+    { "work", cmd_work },     { "run", cmd_run },         { "admin", cmd_admin },
+    { "doctor", cmd_doctor }, { "help", cmd_help },       { "version", cmd_version },
 };
 
 int main(int argc, char **argv)

@@ -58,7 +58,7 @@ static const char *in_data(Arena *arena, const Config *config, const char *name)
     return arena_print(arena, "%s/%s", config->data, name).data;
 }
 
-static bool open_databases(Arena *arena, Service *service, Fault *fault)
+bool service_open_data(Arena *arena, Service *service, Fault *fault)
 {
     const char *url = service->config.database;
     DatabaseOptions data = { STORE_DATA, url ? url : in_data(arena, &service->config, "data.db"), 0 };
@@ -101,13 +101,16 @@ static bool keystore_fits(Arena *arena, Service *service, bool *is_new, Fault *f
                                  "people in the database. Put the keystore back that belongs to it"));
 }
 
-static bool open_vault(Arena *arena, Service *service, Fault *fault)
+bool service_open_vault(Arena *arena, Service *service, bool may_make, Fault *fault)
 {
     VaultOptions options = { .keys = service->keys };
     bool make, is_new;
     const char *path = master_path(arena, &service->config, &make);
     if (!keystore_fits(arena, service, &is_new, fault))
         return false;
+    if (is_new && !may_make)
+        return fault_set(fault, FAULT_BROKEN,
+                         "the keystore is empty: start the service once, or put it back");
     bool opened = master_key_read(path, make && is_new, options.master, fault) &&
                   vault_open(&options, &service->vault, fault);
     secret_wipe(options.master, sizeof options.master);
@@ -129,7 +132,7 @@ static bool read_password(Arena *arena, const char *path, const char **out, Faul
     return true;
 }
 
-static bool open_mail(Arena *arena, Service *service, Fault *fault)
+bool service_open_mail(Arena *arena, Service *service, Fault *fault)
 {
     const Config *config = &service->config;
     MailerOptions options = {
@@ -160,10 +163,45 @@ static bool make_folder(const Config *config, Fault *fault)
 
 bool service_open(Arena *arena, Service *service, Fault *fault)
 {
-    return make_folder(&service->config, fault) && open_databases(arena, service, fault) &&
-           open_vault(arena, service, fault) &&
+    return make_folder(&service->config, fault) && service_open_data(arena, service, fault) &&
+           service_open_vault(arena, service, true, fault) &&
            blobs_open(in_data(arena, &service->config, "blobs"), service->vault, &service->blobs, fault) &&
-           open_mail(arena, service, fault) && shop_open(&service->config, service->vault, &service->shop, fault);
+           service_open_mail(arena, service, fault) &&
+           shop_open(&service->config, service->vault, &service->shop, fault);
+}
+
+// Files that somebody else's tool made would be closed to the service.
+static bool is_ours(const char *folder, Fault *fault)
+{
+    struct stat facts;
+    if (stat(folder, &facts) != 0)
+        return reason_fault(fault, DOING_READ, folder, errno);
+    return facts.st_uid == geteuid() ||
+           fault_set(fault, FAULT_INPUT, "%s belongs to user %u. Run this as that user.", folder,
+                     (unsigned)facts.st_uid);
+}
+
+bool service_is_there(Arena *arena, const Config *config, Fault *fault)
+{
+    const char *file = in_data(arena, config, "data.db");
+    if (file_kind(config->data) != FILE_FOLDER)
+        return fault_set(fault, FAULT_INPUT,
+                         "There is no data folder %s. Name the right one with --data or --config.",
+                         config->data);
+    if (!is_ours(config->data, fault))
+        return false;
+    return config->database || file_kind(file) == FILE_PLAIN ||
+           fault_set(
+               fault, FAULT_INPUT,
+               "There is no service in %s yet: data.db is missing. Start it once with sonicstacker run, "
+               "or name the right folder with --data.",
+               config->data);
+}
+
+bool service_attach(Arena *arena, Service *service, Fault *fault)
+{
+    return service_is_there(arena, &service->config, fault) && service_open_data(arena, service, fault) &&
+           service_open_vault(arena, service, false, fault);
 }
 
 void service_close(Service *service)

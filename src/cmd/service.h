@@ -31,7 +31,15 @@ typedef struct Service {
 bool service_configure(Arena *arena, const ServiceOptions *options, Config *out, Fault *fault);
 // `service->config` is set. Makes the data folder when it is missing; opens and migrates everything.
 bool service_open(Arena *arena, Service *service, Fault *fault);
+// For tools: opens the databases and the keys of a service that is there already, and makes nothing.
+bool service_attach(Arena *arena, Service *service, Fault *fault);
 void service_close(Service *service);
+
+// The steps of both, for whoever wants to know which one fails.
+bool service_is_there(Arena *arena, const Config *config, Fault *fault);
+bool service_open_data(Arena *arena, Service *service, Fault *fault);
+bool service_open_vault(Arena *arena, Service *service, bool may_make, Fault *fault);
+bool service_open_mail(Arena *arena, Service *service, Fault *fault);
 
 void service_ready(const ServiceOptions *options);
 
