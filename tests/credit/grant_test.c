@@ -82,7 +82,19 @@ TEST_BOTH(sixteen_tabs_that_are_first_at_once_are_welcomed_once)
 
 static bool gives(World *world, AccountId staff, int64_t amount, bool *waits, Fault *fault)
 {
-    return grant_make(&world->people, staff, ada, amount, STR(" for the broken waltz "), LIMIT, waits, fault);
+    GrantWish wish = { .staff = staff,
+                       .account = ada,
+                       .amount = amount,
+                       .reason = STR(" for the broken waltz "),
+                       .limit = LIMIT };
+    return grant_make(&world->people, &wish, waits, fault);
+}
+
+static bool gives_five(World *world, AccountId to, Str reason, Fault *fault)
+{
+    GrantWish wish = { .staff = olga, .account = to, .amount = 5, .reason = reason, .limit = LIMIT };
+    bool waits;
+    return grant_make(&world->people, &wish, &waits, fault);
 }
 
 static Grant waiting_one(World *world)
@@ -196,18 +208,16 @@ TEST_BOTH(a_grant_needs_an_amount_a_reason_and_a_person)
     static const int64_t amounts[] = { 0, -1, INT64_MIN, GRANT_MOST + 1, INT64_MAX };
     for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++)
         CHECK_FAULT(gives(world, olga, amounts[i], &waits, &fault), FAULT_INPUT);
-    CHECK_FAULT(grant_make(&world->people, olga, ada, 5, STR(" \n"), LIMIT, &waits, &fault), FAULT_INPUT);
-    CHECK_FAULT(grant_make(&world->people, olga, ada, 5, too_long, LIMIT, &waits, &fault), FAULT_INPUT);
-    CHECK_FAULT(grant_make(&world->people, olga, (AccountId){ 99 }, 5, STR("why"), LIMIT, &waits, &fault),
-                FAULT_MISSING);
+    CHECK_FAULT(gives_five(world, ada, STR(" \n"), &fault), FAULT_INPUT);
+    CHECK_FAULT(gives_five(world, ada, too_long, &fault), FAULT_INPUT);
+    CHECK_FAULT(gives_five(world, (AccountId){ 99 }, STR("why"), &fault), FAULT_MISSING);
     CHECK_OK(db_run(world->db, SQL_PERSON_ADD,
                     DB_ARGS(DB_INT(98), DB_TEXT(STR("member")), DB_TEXT(STR("unconfirmed")), DB_NULL, DB_NULL,
                             DB_NULL, DB_TEXT(STR("")), DB_TEXT(STR("")), DB_INT(1), DB_INT(1)),
                     NULL, &fault));
-    CHECK_FAULT(grant_make(&world->people, olga, (AccountId){ 98 }, 5, STR("why"), LIMIT, &waits, &fault),
-                FAULT_MISSING);
+    CHECK_FAULT(gives_five(world, (AccountId){ 98 }, STR("why"), &fault), FAULT_MISSING);
     check_wallet(world->db, 0, 0, 0);
-    CHECK_OK(grant_make(&world->people, olga, ada, 5, fits, LIMIT, &waits, &fault));
+    CHECK_OK(gives_five(world, ada, fits, &fault));
     check_wallet(world->db, 5, 0, 1);
     closed(world);
 }

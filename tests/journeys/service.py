@@ -13,6 +13,7 @@ from page import Wrong
 
 START_S = 30
 MAIL_S = 20
+WELCOME = 1000  # enough for what the journeys make, not for all they could
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 OPERATOR = {"name": "Olga Operator", "mail": "operator@example.org", "password": "seven quiet lamps over water"}
 
@@ -100,6 +101,7 @@ class Service:
     def write_config(self):
         with open(self.config, "w", encoding="utf-8") as file:
             file.write("[server]\nport = %d\ntrusted_proxies = 127.0.0.1\n" % self.port)
+            file.write("[credits]\nwelcome = %d\n" % WELCOME)
             if self.postgres:
                 file.write("[database]\nurl = %s\n" % self.postgres.url)
             if self.shop:
@@ -129,6 +131,12 @@ class Service:
 
     def base(self):
         return self.url
+
+    def command(self, words):
+        """Another call of the program, as the operator makes them beside the running service: (status, what it said)."""
+        done = subprocess.run([self.program, *words, "--data", self.data, "--config", self.config], cwd=ROOT, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False)
+        return done.returncode, done.stdout
 
     def make_operator(self):
         link = self.serve.wait_line(r"(/first/[A-Za-z0-9_-]+)")[1]

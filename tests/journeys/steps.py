@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import re
+import shlex
 import struct
 import threading
 import time
@@ -322,6 +323,11 @@ def save_address(j, where):
     j.saved[where] = urllib.parse.urlsplit(j.page.url).path
 
 
+@written(r"save the id in the address as (\S+)")
+def save_id(j, where):
+    j.saved[where] = urllib.parse.urlsplit(j.page.url).path.rsplit("/", 1)[1]
+
+
 @written(r'save the link that has "(.+)" as (\S+)')
 def save_link_like(j, part, where):
     nodes = [n for n in j.page.root.all("a") if part in n.get("href")]
@@ -478,6 +484,29 @@ def work(j, how):
 @written(r"restart serve")
 def restart_serve(j):
     j.service.restart_serve()
+
+
+@written(r'command (.+?) (ends with \d+|says "(.+)")')
+def command(j, line, how, said):
+    code, j.saved["said"] = j.service.command(shlex.split(line))
+    if said is not None and (code != 0 or said not in j.saved["said"]):
+        raise Wrong("it ends with %d and says: %s" % (code, j.saved["said"][:600]))
+    if said is None and code != int(how.split()[-1]):
+        raise Wrong("it ends with %d and says: %s" % (code, j.saved["said"][:600]))
+
+
+@written(r'(?:and )?it said "(.+)"')
+def it_said(j, text):
+    if text not in j.saved["said"]:
+        raise Wrong("it said: %s" % j.saved["said"][:600])
+
+
+@written(r'the file at (\S+) has (\d+) times "(.+)"')
+def file_has(j, url, number, text):
+    answer = j.tab.person.ask("GET", j.tab.absolute(url))
+    actual = answer.body.decode("utf-8").count(text)
+    if answer.status != 200 or actual != int(number):
+        raise Wrong("it is %d and has it %d times: %s" % (answer.status, actual, answer.body[:600]))
 
 
 @written(r"page at (\S+) has type (\S+)")
