@@ -27,7 +27,7 @@ struct Cashier {
     double swept_ms;
     double refunds_at_ms; // not before; refunds that do not get through are not hammered on
     int refunds_wait_ms;
-    bool checked; // the ledger, since the start
+    double checked_ms; // when this process checked the ledger; 0: not yet
 };
 
 static void heard(void *self, Str topic, int64_t number)
@@ -131,13 +131,13 @@ static bool check_ledger(Cashier *cashier, People *people, Fault *fault)
             return false;
     }
     log_info("ledger.checked count=%d", checkup->count);
-    cashier->checked = true;
+    cashier->checked_ms = clock_ms();
     return true;
 }
 
 static bool step_check(Cashier *cashier, People *people, Fault *fault)
 {
-    return cashier->checked || check_ledger(cashier, people, fault);
+    return cashier->checked_ms > 0.0 || check_ledger(cashier, people, fault);
 }
 
 // Once a day for the whole service: whoever takes the day does it.
@@ -150,7 +150,8 @@ static bool step_night(Cashier *cashier, People *people, Fault *fault)
         return false;
     if (!taken)
         return true;
-    return check_ledger(cashier, people, fault) &&
+    bool just_checked = clock_ms() - cashier->checked_ms < MS_MINUTE;
+    return (just_checked || check_ledger(cashier, people, fault)) &&
            (!cashier->options.shop->sells ||
             pay_reconcile_all(cashier->options.shop, people, &report, fault));
 }
