@@ -3,6 +3,7 @@ import './theme-switch';
 import './live-job';
 import './song-player';
 import './song-quote';
+import './try-it';
 import { show_passwords } from './password';
 
 show_passwords(document);

@@ -2,6 +2,7 @@
 // What destroys by age asks the fuse first.
 #include "job/chores.h"
 
+#include "job/guest.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 
@@ -71,6 +72,12 @@ static bool sweep_people(const Chores *chores, People *people, int64_t *did, Fau
     return good;
 }
 
+static bool sweep_guests(const Chores *chores, People *people, int64_t *did, Fault *fault)
+{
+    (void)chores;
+    return guest_sweep(people, did, fault);
+}
+
 static const Chore chores_all[] = {
     { "mail", 2 * MS_SECOND, send_mail, ANY_TIME },
     { "files", 10 * MS_SECOND, sweep_files, HALF_IN_DOUBT },
@@ -78,6 +85,7 @@ static const Chore chores_all[] = {
     { "scrub", MS_MINUTE, scrub_files, ANY_TIME },
     { "bin", 10 * MS_MINUTE, empty_bin, NOT_IN_DOUBT },
     { "people", MS_HOUR, sweep_people, NOT_IN_DOUBT },
+    { "guests", 5 * MS_MINUTE, sweep_guests, NOT_IN_DOUBT },
 };
 
 enum { CHORE_COUNT = sizeof chores_all / sizeof *chores_all };

@@ -149,3 +149,17 @@ SELECT j.id FROM job j JOIN credit_line l ON l.cause = j.id AND l.kind IN ('char
 -- name: check_charged
 SELECT j.id FROM job j WHERE j.state = 'done' AND j.credits > 0 AND j.kind = 'song' AND NOT EXISTS (
     SELECT 1 FROM blob b WHERE b.song = j.song AND b.kind = 'mp3' AND b.state IN ('whole', 'damaged')) LIMIT 100;
+
+-- ---- songs of guests
+
+-- name: guest_find
+SELECT id FROM account WHERE id = ?1;
+
+-- name: guest_add
+INSERT INTO account (id, role, state, next_old_agreed, next_new_agreed, past_until, totp_step, policy, terms, agreed,
+                     age_passed, news, turn, created, confirmed)
+VALUES (?1, 'guest', 'active', 0, 0, 0, 0, '', '', 0, 0, 0, 0, ?2, ?2)
+ON CONFLICT (id) DO NOTHING;
+
+-- name: guest_over
+SELECT id FROM song WHERE account = ?1 AND id > ?2 AND created < ?3 AND state <> 'making' ORDER BY id LIMIT ?4;

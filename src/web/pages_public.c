@@ -1,5 +1,6 @@
 // Pages for everybody: the start, signing up and in, and what is said about the service.
 #include "base/data.h"
+#include "job/guest.h"
 #include "sys/clock.h"
 #include "sys/secret.h"
 #include "web/routes.h"
@@ -10,11 +11,39 @@
 
 enum { AGE_HOURS = 1, AGE_REFUSED_HOURS = 24 };
 
+static void fill_examples(Page *page)
+{
+    for (int i = 0; i < EXAMPLE_COUNT; i++) {
+        Page *row = page_row(page, "examples");
+        page_int(row, "number", i + 1);
+        page_text(row, "example_title", str_of(examples[i].title));
+        page_text(row, "example_prompt", str_of(examples[i].prompt));
+        page_int(row, "example_seconds", examples[i].seconds);
+    }
+}
+
+static void fill_prices(Request *request, Page *page)
+{
+    const Config *config = request->site->config;
+    page_int(page, "song_price", config->price_built_in);
+    page_text(page, "song_price_unit", config->price_built_in == 1 ? STR("credit") : STR("credits"));
+    page_int(page, "welcome", config->welcome);
+    for (int i = 0; config->stripe_key && i < config->pack_count; i++) {
+        const PackConfig *pack = &config->packs[i];
+        Page *row = page_row(page, "packs");
+        page_text(row, "pack_title", str_of(pack->title));
+        page_int(row, "pack_credits", pack->credits);
+        page_text(row, "pack_price", show_money(request->arena, pack->price, pack->decimals, pack->currency));
+    }
+}
+
 static bool home_page(Request *request, Fault *fault)
 {
     (void)fault;
-    Page *page = show_page(request, "SonicStacker");
+    Page *page = show_page(request, "Songs from a sentence");
     page_flag(page, "member", request->account.n != 0);
+    fill_examples(page);
+    fill_prices(request, page);
     return reply_page(request, 200, "home", page);
 }
 

@@ -319,6 +319,13 @@ bool reply_kept(Request *request, const char *content_type, Str etag, Str bytes)
     return reply_bytes(request, 200, HEAD_FILE, content_type, bytes);
 }
 
+bool reply_own(Request *request, const char *content_type, int seconds, Str bytes)
+{
+    if (seconds > 0)
+        exchange_of(request)->reply.cache = arena_print(request->arena, "private, max-age=%d", seconds).data;
+    return reply_bytes(request, 200, HEAD_FILE, content_type, bytes);
+}
+
 bool reply_feed(Request *request, Feed *feed, int status, const char *type, int64_t length)
 {
     Reply *reply = &exchange_of(request)->reply;

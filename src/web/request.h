@@ -83,6 +83,8 @@ bool reply_problem(Request *request, int status, const char *type, Str title, St
 bool reply_text(Request *request, int status, const char *content_type, Str text);
 bool reply_kept(Request *request, const char *content_type, Str etag,
                 Str bytes); // never changes under its name
+// Something of this person's that their browser alone may keep for a while; 0 s: it may not.
+bool reply_own(Request *request, const char *content_type, int seconds, Str bytes);
 // A blob, in ranges; while it grows, chunked from the start and to its end. `name` "" = inline; else the
 // download's name.
 bool reply_blob(Request *request, const BlobFacts *facts, const char *content_type, Str name);

@@ -26,6 +26,8 @@ extern const Route credits_routes[];
 extern const int credits_route_count;
 extern const Route file_routes[];
 extern const int file_route_count;
+extern const Route try_routes[];
+extern const int try_route_count;
 extern const Route staff_routes[];
 extern const int staff_route_count;
 extern const Route hook_routes[]; // what other services call

@@ -37,6 +37,19 @@ Str show_length(Arena *arena, int64_t ms)
     return ms == 0 ? STR("") : arena_print(arena, "%" PRId64 ":%02d", seconds / 60, (int)(seconds % 60));
 }
 
+Str show_money(Arena *arena, int64_t amount, int decimals, const char *currency)
+{
+    char code[8] = "";
+    int64_t unit = 1;
+    for (size_t i = 0; currency[i] && i + 1 < sizeof code; i++)
+        code[i] = (char)(currency[i] - 'a' + 'A');
+    for (int i = 0; i < decimals; i++)
+        unit *= 10;
+    if (unit == 1)
+        return arena_print(arena, "%" PRId64 " %s", amount, code);
+    return arena_print(arena, "%" PRId64 ".%0*" PRId64 " %s", amount / unit, decimals, amount % unit, code);
+}
+
 Str show_job(const Job *job)
 {
     switch (job->state) {

@@ -7,8 +7,9 @@
 Str show_time(Arena *arena, int64_t at);   // "23 Nov 2026, 04:05 UTC"; "never" for 0
 Str show_day(Arena *arena, int64_t at);    // "23 Nov 2026"
 Str show_length(Arena *arena, int64_t ms); // "2:05"; "" for 0
-Str show_job(const Job *job);              // "Waiting", "Composing", "Ready" ...
-Str show_reason(Str reason);               // why a job failed, as a sentence
+Str show_money(Arena *arena, int64_t amount, int decimals, const char *currency); // "4.99 USD"
+Str show_job(const Job *job); // "Waiting", "Composing", "Ready" ...
+Str show_reason(Str reason);  // why a job failed, as a sentence
 
 Page *show_page(Request *request, const char *title); // a page with its title, ready for values
 

@@ -1,5 +1,5 @@
 -- name: web_account_count
-SELECT COUNT(*) FROM account WHERE state = 'active';
+SELECT COUNT(*) FROM account WHERE state = 'active' AND role <> 'guest';
 
 -- name: web_song_count
 SELECT COUNT(*) FROM song WHERE trashed = 0;
