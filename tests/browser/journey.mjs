@@ -45,6 +45,25 @@ function median(list) {
     return [...list].sort((a, b) => a - b)[list.length >> 1];
 }
 
+await test('somebody without an account hears a sentence at once, and an example', async () => {
+    const eve = await Person.make(browser, 'eve.browser', { bare: true });
+    await eve.visit('/');
+    await eve.fill('Describe a song', 'A tiny polka for accordion');
+    await eve.press('Hear it');
+    await eve.page.getByRole('link', { name: 'Its page' }).waitFor();
+    const audio = eve.page.locator('audio');
+    await until('sound', () => audio.evaluate((one) => one.currentTime > 0));
+    await eve.page.getByRole('link', { name: 'Its page' }).click();
+    await eve.see('A tiny polka for accordion');
+    await eve.see('It is not kept');
+    await eve.visit('/');
+    await eve.page.getByRole('button', { name: 'Play Seven Bridges' }).click();
+    await until('sound of the example', () => audio.evaluate((one) => one.currentTime > 0 && one.src.endsWith('/examples/2/audio.mp3')));
+    eve.quiet();
+    await eve.keeps_only_what_is_listed();
+    await eve.context.close();
+});
+
 await test('a newcomer signs up and confirms with the link that the operator sees', () => sign_up(ada, operator));
 
 await test('a song is heard while it is being made', async () => {

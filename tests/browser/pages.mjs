@@ -48,7 +48,7 @@ async function each(person, paths) {
 }
 
 await test('the pages for everybody are fit for everybody', () => each(cy, [
-    ['home', '/'], ['login', '/login'], ['signup-age', '/signup'], ['reset', '/reset'], ['privacy', '/privacy'], ['terms', '/terms'],
+    ['home', '/'], ['try-gone', '/try/0123456789012345678901', 404], ['login', '/login'], ['signup-age', '/signup'], ['reset', '/reset'], ['privacy', '/privacy'], ['terms', '/terms'],
     ['cookies', '/cookies'], ['confirm', '/confirm?token=x'], ['login-link', '/login/link?token=x'], ['reset-new', '/reset/new?token=x'],
     ['email', '/email/agree?token=x'], ['email-undo', '/email/undo?token=x'], ['first', '/first/x'], ['missing', '/nowhere', 404],
     ['shared-dead', '/s/0123456789012345678901', 404]]));

@@ -7,6 +7,25 @@ const operator = await open_operator(browser);
 const bea = await Person.make(browser, 'bea.browser', { scripts: false });
 let song = '';
 
+await test('without scripts and without an account a sentence becomes a page with sound; too many in a moment are refused', async () => {
+    const zoe = await Person.make(browser, 'zoe.browser', { scripts: false });
+    let heard = 0; // others of this machine may have tried before
+    zoe.expect(/^\/try$/);
+    for (; heard < 7; heard++) {
+        await zoe.visit('/');
+        await zoe.fill('Describe a song', 'A tiny polka for accordion');
+        await zoe.press('Hear it');
+        if (zoe.path() === '/try') break;
+        await zoe.see('Made just now');
+        same(await zoe.page.locator('audio').getAttribute('src'), zoe.path() + '/audio.mp3', 'what the player plays');
+    }
+    check(heard >= 3 && heard <= 6, `${heard} were heard before one was refused`);
+    await zoe.see('That was a lot at once.');
+    same(await zoe.page.getByLabel('Describe a song').inputValue(), 'A tiny polka for accordion', 'what stands in the field');
+    zoe.quiet();
+    await zoe.context.close();
+});
+
 await test('without scripts a newcomer signs up and confirms', () => sign_up(bea, operator));
 
 await test('without scripts a song is made, and its page tells how far it is when it is asked again', async () => {
