@@ -119,7 +119,6 @@ typedef struct PurchaseRow {
 
 PurchaseRow row_purchase(const DbRows *rows, int row);
 bool purchase_row(Db *db, Arena *arena, PurchaseId id, PurchaseRow *out, bool *found, Fault *fault);
-Str purchase_state_word(PurchaseState state);
 bool in_transaction(Db *db, bool (*body)(void *self, Db *db, Fault *fault), void *self, Fault *fault);
 bool run_one(Db *db, Sql statement, DbArgs args, bool *changed, Fault *fault);
 

@@ -81,6 +81,13 @@ bool purchase_list(People *people, AccountId account, int limit, Purchase **list
 bool purchase_find(People *people, PurchaseId id, Purchase *out, bool *found,
                    Fault *fault); // anybody's, for staff
 
+// For staff: by our id, or by Stripe's name of its session, payment or charge.
+bool purchase_search(People *people, Str name, PurchaseId *out, bool *found, Fault *fault);
+// For staff, newest first, of all people. `needing`: only those with trouble, an open dispute, or money on
+// its way.
+bool purchase_list_all(People *people, bool needing, int limit, Purchase **list, int *count, Fault *fault);
+Str purchase_state_word(PurchaseState state); // new, open, awaiting, paid, failed, expired
+
 // Somebody wants it looked at: counted, and the Cashier is rung. Outside or inside a transaction.
 bool purchase_look(Db *db, PurchaseId id, Fault *fault);
 // `*again` true: somebody else began later, whose answer is fresher, so nothing was written.
@@ -120,7 +127,9 @@ typedef struct Receipt {
 bool receipt_read(People *people, AccountId account, int64_t number, Receipt *out,
                   Fault *fault); // MISSING: not one's own
 bool receipt_list(People *people, AccountId account, Receipt **list, int *count,
-                  Fault *fault);                // newest first, at most 200
+                  Fault *fault); // newest first, at most 200
+// Of one purchase, in their order; the first is that of the sale.
+bool receipt_list_of(People *people, PurchaseId id, Receipt **list, int *count, Fault *fault);
 Str receipt_name(Arena *arena, int64_t number); // "R-000012"
 
 // ---- the operator

@@ -20,6 +20,14 @@ SELECT id, account, state, pack, title, credits, price, currency, live, session,
     created, expires, paid
 FROM purchase WHERE account = ?1 ORDER BY id DESC LIMIT ?2;
 
+-- name: purchase_list_all
+SELECT id, account, state, pack, title, credits, price, currency, live, session, intent, charge, link, paid_amount,
+    paid_currency, refunded, dispute, dispute_state, evidence_due, billing, step, fence, asked, seen, attempts, trouble,
+    created, expires, paid
+FROM purchase WHERE ?1 = 0 OR trouble <> '' OR state = 'awaiting'
+    OR dispute_state IN ('needs_response', 'under_review', 'warning_needs_response', 'warning_under_review')
+ORDER BY id DESC LIMIT ?2;
+
 -- name: purchase_open
 UPDATE purchase SET state = 'open', session = ?2, link = ?3, expires = ?4 WHERE id = ?1 AND state = 'new' AND session = '';
 
@@ -123,6 +131,10 @@ FROM receipt WHERE account = ?1 AND number = ?2;
 -- name: receipt_list
 SELECT number, kind, purchase, step, account, title, credits, amount, currency, seller, tax_line, billing, live, at
 FROM receipt WHERE account = ?1 ORDER BY number DESC LIMIT ?2;
+
+-- name: receipt_list_of
+SELECT number, kind, purchase, step, account, title, credits, amount, currency, seller, tax_line, billing, live, at
+FROM receipt WHERE purchase = ?1 ORDER BY number LIMIT ?2;
 
 -- ---- the operator
 

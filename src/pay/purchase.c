@@ -86,6 +86,8 @@ PurchaseRow row_purchase(const DbRows *rows, int row)
 #undef INT
 #undef TEXT
     it->busy = out.asked > out.seen;
+    it->refunded =
+        credits_for(it->credits, out.refunded_amount, it->paid_amount); // until `fill` knows better
     return out;
 }
 
@@ -151,16 +153,41 @@ bool purchase_read(People *people, AccountId account, PurchaseId id, Purchase *o
            fault_set(fault, FAULT_MISSING, "There is no such purchase.");
 }
 
-bool purchase_list(People *people, AccountId account, int limit, Purchase **list, int *count, Fault *fault)
+static bool list_with(People *people, Sql statement, int64_t which, int limit, Purchase **list, int *count,
+                      Fault *fault)
 {
     DbRows rows;
-    if (!db_list(people->db, people->arena, SQL_PURCHASE_LIST, DB_ARGS(DB_INT(account.n), DB_INT(limit)),
-                 &rows, fault))
+    if (!db_list(people->db, people->arena, statement, DB_ARGS(DB_INT(which), DB_INT(limit)), &rows, fault))
         return fault_while(fault, "listing purchases");
     *count = rows.count;
     *list = ARENA_ARRAY(people->arena, Purchase, (size_t)rows.count + 1);
     for (int i = 0; i < rows.count; i++)
         (*list)[i] = row_purchase(&rows, i).it;
+    return true;
+}
+
+bool purchase_list(People *people, AccountId account, int limit, Purchase **list, int *count, Fault *fault)
+{
+    return list_with(people, SQL_PURCHASE_LIST, account.n, limit, list, count, fault);
+}
+
+bool purchase_list_all(People *people, bool needing, int limit, Purchase **list, int *count, Fault *fault)
+{
+    return list_with(people, SQL_PURCHASE_LIST_ALL, needing, limit, list, count, fault);
+}
+
+bool purchase_search(People *people, Str name, PurchaseId *out, bool *found, Fault *fault)
+{
+    DbRows row;
+    int64_t id = 0;
+    *found = false;
+    if (!id_read(name, &id) && name.length == 0)
+        return true;
+    if (!db_find(people->db, people->arena, SQL_PURCHASE_OF_EVENT,
+                 DB_ARGS(DB_INT(id), DB_TEXT(name), DB_TEXT(name), DB_TEXT(name)), &row, found, fault))
+        return fault_while(fault, "searching a purchase");
+    if (*found)
+        out->n = db_int(&row, 0, 0);
     return true;
 }
 

@@ -194,16 +194,26 @@ bool receipt_read(People *people, AccountId account, int64_t number, Receipt *ou
     return receipt_of(people, &row, 0, out, fault);
 }
 
-bool receipt_list(People *people, AccountId account, Receipt **list, int *count, Fault *fault)
+static bool list_with(People *people, Sql statement, int64_t whose, Receipt **list, int *count, Fault *fault)
 {
     DbRows rows;
-    if (!db_list(people->db, people->arena, SQL_RECEIPT_LIST, DB_ARGS(DB_INT(account.n), DB_INT(LIST_MAX)),
-                 &rows, fault))
-        return false;
+    if (!db_list(people->db, people->arena, statement, DB_ARGS(DB_INT(whose), DB_INT(LIST_MAX)), &rows,
+                 fault))
+        return fault_while(fault, "listing receipts");
     *count = rows.count;
     *list = ARENA_ARRAY(people->arena, Receipt, (size_t)rows.count + 1);
     for (int i = 0; i < rows.count; i++)
         if (!receipt_of(people, &rows, i, &(*list)[i], fault))
             return false;
     return true;
+}
+
+bool receipt_list(People *people, AccountId account, Receipt **list, int *count, Fault *fault)
+{
+    return list_with(people, SQL_RECEIPT_LIST, account.n, list, count, fault);
+}
+
+bool receipt_list_of(People *people, PurchaseId id, Receipt **list, int *count, Fault *fault)
+{
+    return list_with(people, SQL_RECEIPT_LIST_OF, id.n, list, count, fault);
 }
