@@ -93,7 +93,8 @@ typedef struct Reply {
 // The request headers that are read here.
 typedef struct Asked {
     Str host, cookie, authorization, type, origin, fetch_site, fetch_mode, user_agent, range, if_range,
-        if_none_match, last_event_id, idempotency_key, signature, csrf, gpc, forwarded_for, forwarded_proto, length;
+        if_none_match, last_event_id, idempotency_key, signature, csrf, gpc, forwarded_for, forwarded_proto,
+        length;
     bool twice; // one of them came twice
 } Asked;
 

@@ -1,6 +1,7 @@
 // Explain: which line is put into which words.
 #include "web/explain.h"
 
+#include "base/money.h"
 #include "sys/clock.h"
 
 #include <inttypes.h>
@@ -117,6 +118,41 @@ static bool explain_grant(Explainer *e, const CreditLine *line, Explained *out, 
     return true;
 }
 
+// ---- purchases
+
+// The pack's title, which leads to the purchase.
+static bool name_pack(Explainer *e, const CreditLine *line, Explained *out, Fault *fault)
+{
+    Purchase purchase;
+    bool found;
+    out->name = STR("a pack");
+    if (!purchase_find(&e->people, (PurchaseId){ line->cause }, &purchase, &found, fault))
+        return fault->kind == FAULT_MISSING; // sealed with a key that is gone
+    if (!found)
+        return true;
+    out->name = purchase.title;
+    out->href =
+        arena_print(e->people.arena, e->own ? "credits/purchases/" STR_FMT : "staff/purchases/" STR_FMT,
+                    STR_ARG(id_text(e->people.arena, line->cause)));
+    return true;
+}
+
+// "Bought: Starter, 4.99 USD, receipt R-000012"
+static bool explain_purchase(Explainer *e, const CreditLine *line, Explained *out, Fault *fault)
+{
+    Receipt *list;
+    int count;
+    out->before = STR("Bought: ");
+    if (!name_pack(e, line, out, fault) ||
+        !receipt_list_of(&e->people, (PurchaseId){ line->cause }, &list, &count, fault))
+        return false;
+    if (count > 0)
+        out->after = arena_print(e->people.arena, ", " STR_FMT ", receipt " STR_FMT,
+                                 STR_ARG(money_text(e->people.arena, list[0].amount, list[0].currency)),
+                                 STR_ARG(receipt_name(e->people.arena, list[0].number)));
+    return true;
+}
+
 // ---- all
 
 bool explain_line(Explainer *e, const CreditLine *line, Explained *out, Fault *fault)
@@ -141,20 +177,22 @@ bool explain_line(Explainer *e, const CreditLine *line, Explained *out, Fault *f
     case CREDIT_GRANT:
         return explain_grant(e, line, out, fault);
     case CREDIT_PURCHASE:
-        out->before = STR("Bought");
-        return true;
+        return explain_purchase(e, line, out, fault);
     case CREDIT_REFUND:
-        out->before = STR("Paid back");
-        return true;
+        out->before = STR("Paid back: credits of ");
+        return name_pack(e, line, out, fault);
     case CREDIT_REFUND_REVERSED:
-        out->before = STR("The money could not be paid back, so the credits are yours again");
-        return true;
+        out->before = STR("The money for ");
+        out->after = STR(" could not be paid back, so the credits are here again");
+        return name_pack(e, line, out, fault);
     case CREDIT_DISPUTE:
-        out->before = STR("Disputed: the bank asks the money back");
-        return true;
+        out->before = STR("Disputed: the bank asks the money for ");
+        out->after = STR(" back");
+        return name_pack(e, line, out, fault);
     case CREDIT_DISPUTE_RELEASED:
-        out->before = STR("The dispute is over, and the credits are yours again");
-        return true;
+        out->before = STR("The dispute about ");
+        out->after = STR(" is over, and the credits are here again");
+        return name_pack(e, line, out, fault);
     case CREDIT_KINDS:
         break;
     }

@@ -4,6 +4,7 @@
 
 #include "base/jsonout.h"
 #include "job/job.h"
+#include "pay/pay.h"
 
 // A sentence in three: `name` leads to `href`, a path of ours without its first slash; "" leads nowhere.
 typedef struct Explained {

@@ -1,10 +1,13 @@
 // The credits page: what one has, what a song costs, codes, and every line with its reason.
 #include "web/explain.h"
+#include "web/pay_words.h"
 #include "web/routes.h"
 #include "web/show.h"
 #include "web/statement.h"
 
+#include "base/money.h"
 #include "credit/price.h"
+#include "sys/secret.h"
 
 static bool fill_price(Request *request, Page *page, Fault *fault)
 {
@@ -17,6 +20,39 @@ static bool fill_price(Request *request, Page *page, Fault *fault)
     return true;
 }
 
+static void fill_packs(Request *request, Page *page)
+{
+    const Config *config = request->site->config;
+    Str token = secret_token(request->arena);
+    page_flag(page, "sells", shop_sells(request->site->shop));
+    page_flag(page, "test", !shop_live(request->site->shop));
+    for (int i = 0; i < config->pack_count; i++) {
+        const PackConfig *pack = &config->packs[i];
+        Page *row = page_row(page, "packs");
+        page_text(row, "pack", str_of(pack->name));
+        page_text(row, "pack_title", str_of(pack->title));
+        page_int(row, "pack_credits", pack->credits);
+        page_text(row, "pack_price", money_text(request->arena, pack->price, str_of(pack->currency)));
+        page_text(row, "pack_each", price_each(request->arena, pack));
+        page_print(row, "once", STR_FMT "-%s", STR_ARG(token),
+                   pack->name); // the same key is the same purchase
+    }
+}
+
+static bool fill_bought(Request *request, Page *page, Fault *fault)
+{
+    enum { PURCHASES = 20 };
+    Purchase *purchases;
+    Receipt *receipts;
+    int count, receipt_count;
+    if (!purchase_list(&request->people, request->account, PURCHASES, &purchases, &count, fault) ||
+        !receipt_list(&request->people, request->account, &receipts, &receipt_count, fault))
+        return false;
+    fill_purchases(request->arena, page, purchases, count);
+    fill_receipts(request->arena, page, receipts, receipt_count);
+    return true;
+}
+
 static bool show_credits(Request *request, Fault *wrong, Fault *fault)
 {
     Wallet wallet;
@@ -24,8 +60,10 @@ static bool show_credits(Request *request, Fault *wrong, Fault *fault)
     Page *page = show_page(request, "Your credits");
     if (!read_number(request, "before", "The line", 0, INT64_MAX, &before, fault) ||
         !show_wallet(request, &wallet, fault) || !fill_price(request, page, fault) ||
+        !fill_bought(request, page, fault) ||
         !statement_fill(request, page, request->account, true, before, fault))
         return false;
+    fill_packs(request, page);
     page_int(page, "balance", wallet.credits);
     page_int(page, "held", wallet.held);
     page_flag(page, "blocked", wallet.credits < 0);

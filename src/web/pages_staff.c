@@ -20,6 +20,7 @@ static bool staff_page(Request *request, Fault *fault)
         !count(request, page, "songs", SQL_WEB_SONG_COUNT, DB_NO_ARGS, fault) ||
         !count(request, page, "queued", SQL_WEB_JOB_COUNT, DB_ARGS(DB_TEXT(STR("queued"))), fault) ||
         !count(request, page, "running", SQL_WEB_JOB_COUNT, DB_ARGS(DB_TEXT(STR("running"))), fault) ||
+        !count(request, page, "attention_open", SQL_WEB_ATTENTION_OPEN, DB_NO_ARGS, fault) ||
         !count(request, page, "grants_waiting", SQL_WEB_GRANTS_WAITING, DB_NO_ARGS, fault) ||
         !mail_counts(request->db, &mail, fault))
         return false;

@@ -17,8 +17,8 @@ typedef enum Who {
     WHO_OPERATOR, // proved operator; to others the page does not exist
     WHO_API,      // a bearer token, or a session (with the CSRF header); 401 as problem+json
     WHO_LOCAL,    // the operator's address or token: metrics
-    WHO_SIGNED,   // another service, which signs the body: the handler checks; no cookie, form or field counts
-    WHO_NOBODY,   // nobody is looked for and there is no `db`: files of ours, health
+    WHO_SIGNED, // another service, which signs the body: the handler checks; no cookie, form or field counts
+    WHO_NOBODY, // nobody is looked for and there is no `db`: files of ours, health
 } Who;
 
 typedef struct Request Request;
@@ -46,7 +46,7 @@ struct Request {
     Str if_none_match;
     Str last_event_id;
     Str idempotency_key;
-    Str signature; // Stripe-Signature
+    Str signature;    // Stripe-Signature
     Str known_device; // the device cookie
     Str csrf;         // for the page's forms
     void *exchange;   // the server's own

@@ -11,7 +11,9 @@ const RouteList route_lists[] = {
     { staff_routes, &staff_route_count },
     { api_routes, &api_route_count },
     { credits_routes, &credits_route_count },
+    { shop_routes, &shop_route_count },
     { staff_credits_routes, &staff_credits_route_count },
+    { staff_shop_routes, &staff_shop_route_count },
     { api_credits_routes, &api_credits_route_count },
     { hook_routes, &hook_route_count },
 };

@@ -24,6 +24,8 @@ extern const Route studio_routes[];
 extern const int studio_route_count;
 extern const Route credits_routes[];
 extern const int credits_route_count;
+extern const Route shop_routes[];
+extern const int shop_route_count;
 extern const Route file_routes[];
 extern const int file_route_count;
 extern const Route try_routes[];
@@ -34,6 +36,8 @@ extern const Route hook_routes[]; // what other services call
 extern const int hook_route_count;
 extern const Route staff_credits_routes[];
 extern const int staff_credits_route_count;
+extern const Route staff_shop_routes[];
+extern const int staff_shop_route_count;
 extern const Route api_routes[];
 extern const int api_route_count;
 extern const Route api_credits_routes[];

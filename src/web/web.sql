@@ -7,6 +7,9 @@ SELECT COUNT(*) FROM song WHERE trashed = 0;
 -- name: web_job_count
 SELECT COUNT(*) FROM job WHERE state = ?1;
 
+-- name: web_attention_open
+SELECT COUNT(*) FROM attention WHERE done = 0;
+
 -- name: web_grants_waiting
 SELECT COUNT(*) FROM credit_grant WHERE state = 'waiting';
 
