@@ -101,6 +101,21 @@ bool job_list_open(Db *db, Arena *arena, AccountId account, Job **list, int *cou
     return true;
 }
 
+bool job_variants(Db *db, Arena *arena, const Job *first, int variants, Job **list, int *count, Fault *fault)
+{
+    DbRows rows;
+    if (!db_list(db, arena, SQL_JOB_VARIANTS,
+                 DB_ARGS(DB_INT(first->account.n), DB_INT(first->id.n), DB_INT(first->created),
+                         DB_INT(first->song.n), DB_INT(variants)),
+                 &rows, fault))
+        return fault_while(fault, "listing variants");
+    *count = rows.count;
+    *list = ARENA_ARRAY(arena, Job, (size_t)rows.count);
+    for (int i = 0; i < rows.count; i++)
+        (*list)[i] = row_job(&rows, i);
+    return true;
+}
+
 // `*open` false: it is over already, and nothing changed.
 static bool cancel_inside(Db *db, Arena *arena, AccountId account, JobId id, bool *open, Fault *fault)
 {

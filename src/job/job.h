@@ -59,6 +59,8 @@ typedef struct Job {
 // `*again` tells that the key had been used for this very request. Of several variants `out` is the first;
 // the others are versions beside it.
 bool job_submit(People *people, const JobOrder *order, Job *out, bool *again, Fault *fault);
+// All that came of such a request, `first` first: `variants` of them, fewer when some were deleted since.
+bool job_variants(Db *db, Arena *arena, const Job *first, int variants, Job **list, int *count, Fault *fault);
 bool job_submit_stems(People *people, AccountId account, SongId song, Job *out,
                       Fault *fault); // an open one is given again
 bool job_read(Db *db, Arena *arena, AccountId account, JobId id, Job *out,

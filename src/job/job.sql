@@ -39,6 +39,15 @@ FROM job WHERE song = ?1 ORDER BY id DESC LIMIT 1;
 SELECT id, song, account, state, kind, stage, reason, progress, attempt, credits, turn, created, ended
 FROM job WHERE song = ?1 AND kind = 'song' ORDER BY id DESC LIMIT 1;
 
+-- What was asked for at once came to be in one moment, in one tree.
+-- name: job_variants
+SELECT job.id, job.song, job.account, job.state, job.kind, job.stage, job.reason, job.progress, job.attempt, job.credits,
+       job.turn, job.created, job.ended
+FROM job JOIN song ON song.id = job.song
+WHERE job.account = ?1 AND job.id >= ?2 AND job.created = ?3 AND job.kind = 'song'
+    AND song.root = (SELECT root FROM song AS first WHERE first.id = ?4)
+ORDER BY job.id LIMIT ?5;
+
 -- name: job_stems_of_song
 SELECT id, song, account, state, kind, stage, reason, progress, attempt, credits, turn, created, ended
 FROM job WHERE song = ?1 AND kind = 'stems' AND state IN ('queued', 'running', 'done') ORDER BY id DESC LIMIT 1;

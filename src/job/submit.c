@@ -210,9 +210,11 @@ bool job_submit(People *people, const JobOrder *order, Job *out, bool *again, Fa
 
     song.id.n = song.id.n ? song.id.n : id_make();
     song.seed = song.seed ? song.seed : secret_number() >> 33;
-    for (int i = 0; i < variants; i++)
+    for (int i = 0; i < variants; i++) {
         if (!variant_seal(people, order, song, i, &asked[i], fault))
             return false;
+        asked[i].job.created = asked[0].job.created; // by which they are found again
+    }
     asked[0].once = once;
     asked[0].request = request;
     if (!db_begin(people->db, fault))

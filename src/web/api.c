@@ -3,12 +3,10 @@
 
 #include "base/data.h"
 #include "sys/clock.h"
-#include "web/order.h"
 #include "web/routes.h"
 #include "web/show.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
 
 enum { JSON_MAX = 4 << 20, PAGE_SONGS = 20 };
@@ -101,74 +99,35 @@ static void put_job(Request *request, JsonOut *json, const Job *job)
 
 // ---- making
 
-// One member of the body. Returns false with the reason when it has the wrong type.
-static bool take_member(Wish *wish, Request *request, const char *name, const json_t *value, Fault *fault)
+static void put_made(Request *request, JsonOut *json, const Job *jobs, int count)
 {
-    const struct {
-        const char *name;
-        Str *text;
-        int64_t *number;
-        bool *flag;
-    } members[] = {
-        { "prompt", &wish->prompt, NULL, NULL },   { "lyrics", &wish->lyrics, NULL, NULL },
-        { "title", &wish->title, NULL, NULL },     { "style", &wish->style, NULL, NULL },
-        { "key", &wish->key, NULL, NULL },         { "engine", &wish->engine, NULL, NULL },
-        { "seconds", NULL, &wish->seconds, NULL }, { "bpm", NULL, &wish->bpm, NULL },
-        { "seed", NULL, &wish->seed, NULL },       { "instrumental", NULL, NULL, &wish->instrumental },
-    };
-    if (strcmp(name, "parent") == 0)
-        return json_is_string(value) ? request_id(str_of(json_string_value(value)), &wish->parent.n, fault)
-                                     : fault_set(fault, FAULT_INPUT, "\"parent\" must be a song's id.");
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-        if (strcmp(members[i].name, name) != 0)
-            continue;
-        if (members[i].text && json_is_string(value))
-            *members[i].text =
-                arena_copy(request->arena, (Str){ json_string_value(value), json_string_length(value) });
-        else if (members[i].number && json_is_integer(value) && json_integer_value(value) >= 0)
-            *members[i].number = json_integer_value(value);
-        else if (members[i].flag && json_is_boolean(value))
-            *members[i].flag = json_boolean_value(value);
-        else
-            return fault_set(fault, FAULT_INPUT, "\"%s\" must be %s.", name,
-                             members[i].text     ? "text"
-                             : members[i].number ? "a whole number, 0 or more"
-                                                 : "true or false");
-        return true;
+    jsonout_key(json, "songs");
+    jsonout_open(json, '[');
+    for (int i = 0; i < count; i++) {
+        jsonout_open(json, '{');
+        put_id(request, json, "song", jobs[i].song.n);
+        put_id(request, json, "job", jobs[i].id.n);
+        jsonout_close(json, '}');
     }
-    return fault_set(fault, FAULT_INPUT, "There is no member \"%.40s\". openapi.json lists them all.", name);
-}
-
-static bool wish_of(Request *request, Wish *wish, Fault *fault)
-{
-    json_error_t error;
-    json_t *root = json_loadb(request->body.data, request->body.length, JSON_REJECT_DUPLICATES, &error);
-    if (!json_is_object(root)) {
-        json_decref(root);
-        return fault_set(fault, FAULT_INPUT, "The body must be one JSON object.");
-    }
-    *wish = (Wish){ .seed = -1, .once = request->idempotency_key };
-    bool fits = true;
-    const char *name;
-    json_t *value;
-    json_object_foreach(root, name, value) fits = fits && take_member(wish, request, name, value, fault);
-    json_decref(root);
-    return fits;
+    jsonout_close(json, ']');
 }
 
 static bool make_song(Request *request, Fault *fault)
 {
     Wish wish;
-    Job job;
+    Job job, *jobs;
+    int count;
     bool again;
-    if (!wish_of(request, &wish, fault) || !order_make(request, &wish, &job, &again, fault))
+    if (!wish_of_json(request, &wish, fault) || !order_make(request, &wish, &job, &again, fault) ||
+        !order_made(request, &wish, &job, &jobs, &count, fault))
         return false;
     Buf buf;
     JsonOut json = json_begin(request, &buf);
     jsonout_open(&json, '{');
     put_id(request, &json, "song", job.song.n);
     put_id(request, &json, "job", job.id.n);
-    put_int(&json, "credits", job.credits);
+    put_int(&json, "credits", job.credits * count);
+    put_made(request, &json, jobs, count);
     jsonout_close(&json, '}');
     reply_header(
         request, "Location",

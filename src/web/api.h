@@ -3,7 +3,7 @@
 #define WEB_API_H
 
 #include "base/jsonout.h"
-#include "web/request.h"
+#include "web/order.h"
 
 JsonOut json_begin(Request *request, Buf *buf);
 // Ids as text: numbers of 63 bits do not survive every reader. 0 is null.
@@ -11,5 +11,8 @@ void put_id(Request *request, JsonOut *json, const char *name, int64_t id);
 void put_text(JsonOut *json, const char *name, Str text);
 void put_int(JsonOut *json, const char *name, int64_t value);
 void put_bool(JsonOut *json, const char *name, bool value);
+
+// The order in the body, as Order of openapi.json says. INPUT names the member that is wrong.
+bool wish_of_json(Request *request, Wish *wish, Fault *fault);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include "base/money.h"
 #include "web/explain.h"
-#include "web/order.h"
 #include "web/pay_words.h"
 #include "web/routes.h"
 #include "web/show.h"
@@ -13,15 +12,12 @@
 
 enum { LINES = 50 };
 
-static bool wish_of_query(Request *request, Wish *wish, int64_t *variants, Fault *fault)
+static bool wish_of_query(Request *request, Wish *wish, Fault *fault)
 {
     *wish = (Wish){ .prompt = request_field(request, "prompt"), .engine = request_field(request, "engine") };
-    if (!read_number(request, "seconds", "\"seconds\"", 0, INT64_MAX, &wish->seconds, fault) ||
-        !read_number(request, "bpm", "\"bpm\"", 0, INT64_MAX, &wish->bpm, fault) ||
-        !read_number(request, "variants", "\"variants\"", 1, VARIANTS_MAX, variants, fault))
-        return false;
-    *variants = *variants ? *variants : 1;
-    return true;
+    return read_number(request, "seconds", "\"seconds\"", 0, INT64_MAX, &wish->seconds, fault) &&
+           read_number(request, "bpm", "\"bpm\"", 0, INT64_MAX, &wish->bpm, fault) &&
+           read_number(request, "variants", "\"variants\"", 1, VARIANTS_MAX, &wish->variants, fault);
 }
 
 static bool get_quote(Request *request, Fault *fault)
@@ -29,9 +25,8 @@ static bool get_quote(Request *request, Fault *fault)
     Wish wish;
     Quote quote;
     Wallet wallet;
-    int64_t variants;
-    if (!wish_of_query(request, &wish, &variants, fault) ||
-        !order_quote(request, &wish, (int)variants, &quote, fault) || !show_wallet(request, &wallet, fault))
+    if (!wish_of_query(request, &wish, fault) || !order_quote(request, &wish, &quote, fault) ||
+        !show_wallet(request, &wallet, fault))
         return false;
     Buf buf;
     JsonOut json = json_begin(request, &buf);

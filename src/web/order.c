@@ -2,7 +2,6 @@
 #include "web/order.h"
 
 #include "base/data.h"
-#include "brief/brief.h"
 #include "sys/secret.h"
 
 #include <inttypes.h>
@@ -47,11 +46,14 @@ static bool text_fits(const char *what, Str text, size_t most, Fault *fault)
            fault_set(fault, FAULT_INPUT, "%s can have %zu characters at most.", what, most);
 }
 
-bool order_check(const Wish *wish, Fault *fault)
+static bool wordless(const Wish *wish)
+{
+    return str_trim(wish->prompt).length == 0;
+}
+
+static bool fits(const Wish *wish, Fault *fault)
 {
     Key key;
-    if (str_trim(wish->prompt).length == 0)
-        return fault_set(fault, FAULT_INPUT, "Please describe the song in a few words.");
     if (wish->style.length > 0 && !style_known(wish->style))
         return fault_set(fault, FAULT_INPUT,
                          "There is no such style. Leave it out, or choose one of the list.");
@@ -63,10 +65,18 @@ bool order_check(const Wish *wish, Fault *fault)
            text_fits("The lyrics", wish->lyrics, LYRICS_BYTES_MAX / 4, fault) &&
            text_fits("The title", wish->title, TITLE_CHARS_MAX, fault) &&
            number_fits("The length in seconds", wish->seconds, SECONDS_MIN, SECONDS_MAX, fault) &&
-           number_fits("The tempo", wish->bpm, BPM_MIN, BPM_MAX, fault);
+           number_fits("The tempo", wish->bpm, BPM_MIN, BPM_MAX, fault) &&
+           number_fits("The number of variants", wish->variants, 1, VARIANTS_MAX, fault);
 }
 
-// ---- the quote
+bool order_check(const Wish *wish, Fault *fault)
+{
+    if (wordless(wish))
+        return fault_set(fault, FAULT_INPUT, "Please describe the song in a few words.");
+    return fits(wish, fault);
+}
+
+// ---- what is understood
 
 static Arena words_arena;
 static Lexicon *words;
@@ -76,39 +86,70 @@ bool order_open(Fault *fault)
     return words || lexicon_open(&words_arena, &words, fault);
 }
 
+static bool brief_of(Arena *arena, const Wish *wish, Brief *out, Fault *fault)
+{
+    BriefOptions options = { .style = wish->style,
+                             .bpm_milli = (int)wish->bpm * 1000,
+                             .length_ms = (int)wish->seconds * 1000,
+                             .key = wish->key,
+                             .lyrics = wish->lyrics,
+                             .vocal = wish->instrumental ? CHOICE_NO : CHOICE_UNSTATED };
+    return brief_read(arena, words, wish->prompt, &options, out, fault);
+}
+
+// ---- the quote
+
 // Seconds that the words ask for; 0 when they leave it open.
-static int seconds_said(Arena *arena, const Wish *wish)
+static int seconds_said(const Brief *brief)
 {
     enum { USUAL_BPM_MILLI = 120000, USUAL_BEATS = 4 };
-    BriefOptions options = { .bpm_milli = (int)wish->bpm * 1000 };
-    Brief brief;
-    Fault fault;
-    if (!brief_read(arena, words, wish->prompt, &options, &brief, &fault))
-        return 0; // the engine will say why
-    if (brief.length_ms > 0)
-        return (brief.length_ms + 999) / 1000;
-    int64_t bpm_milli = brief.bpm_milli > 0 ? brief.bpm_milli : USUAL_BPM_MILLI;
-    int64_t seconds = (int64_t)brief.bars * (brief.beats > 0 ? brief.beats : USUAL_BEATS) * 60000 / bpm_milli;
+    if (brief->length_ms > 0)
+        return (brief->length_ms + 999) / 1000;
+    int64_t bpm_milli = brief->bpm_milli > 0 ? brief->bpm_milli : USUAL_BPM_MILLI;
+    int64_t seconds =
+        (int64_t)brief->bars * (brief->beats > 0 ? brief->beats : USUAL_BEATS) * 60000 / bpm_milli;
     return (int)(seconds < SECONDS_MAX ? seconds : SECONDS_MAX);
 }
 
-static bool quote(Request *request, const Wish *wish, int variants, Quote *out, Fault *fault)
+static int variants_of(const Wish *wish)
 {
-    Str engine = wish->engine.length ? wish->engine : STR("built-in");
-    int seconds = wish->seconds > 0 ? (int)wish->seconds : seconds_said(request->arena, wish);
-    return price_quote(request->site->config, engine, seconds, variants, out, fault);
+    return wish->variants > 0 ? (int)wish->variants : 1;
 }
 
-bool order_quote(Request *request, const Wish *wish, int variants, Quote *out, Fault *fault)
+static bool quote(Request *request, const Wish *wish, int seconds, Quote *out, Fault *fault)
 {
-    return order_check(wish, fault) && quote(request, wish, variants, out, fault);
+    Str engine = wish->engine.length ? wish->engine : STR("built-in");
+    return price_quote(request->site->config, engine, seconds, variants_of(wish), out, fault);
+}
+
+bool order_brief(Request *request, const Wish *wish, Brief *out, Quote *price, Fault *fault)
+{
+    *out = (Brief){ .key = { -1, false, MODE_UNSTATED } };
+    if (!fits(wish, fault))
+        return false;
+    bool read = wordless(wish) ? lyrics_read(request->arena, wish->lyrics, &out->lyrics, fault)
+                               : brief_of(request->arena, wish, out, fault);
+    return read &&
+           quote(request, wish, wish->seconds > 0 ? (int)wish->seconds : seconds_said(out), price, fault);
+}
+
+bool order_quote(Request *request, const Wish *wish, Quote *out, Fault *fault)
+{
+    Brief brief;
+    Fault later;
+    if (!order_check(wish, fault))
+        return false;
+    int seconds = (int)wish->seconds;
+    if (seconds == 0 && brief_of(request->arena, wish, &brief, &later)) // else the engine will say why
+        seconds = seconds_said(&brief);
+    return quote(request, wish, seconds, out, fault);
 }
 
 bool order_make(Request *request, const Wish *wish, Job *out, bool *again, Fault *fault)
 {
     LibrarySong parent;
     Quote price;
-    if (!order_check(wish, fault) || !quote(request, wish, 1, &price, fault) ||
+    if (!order_quote(request, wish, &price, fault) ||
         !credit_welcome(request->db, request->account, request->site->config->welcome, fault))
         return false;
     if (wish->parent.n != 0 && !song_read(&request->people, request->account, wish->parent, &parent, fault))
@@ -125,10 +166,16 @@ bool order_make(Request *request, const Wish *wish, Job *out, bool *again, Fault
                   .engine = STR("built-in") },
         .seed_given = wish->seed >= 0,
         .once = wish->once,
-        .credits = price.whole,
+        .variants = (int)wish->variants,
+        .credits = price.each,
         .token = request->token.id,
     };
     return job_submit(&request->people, &order, out, again, fault);
+}
+
+bool order_made(Request *request, const Wish *wish, const Job *first, Job **list, int *count, Fault *fault)
+{
+    return job_variants(request->db, request->arena, first, variants_of(wish), list, count, fault);
 }
 
 // ---- not what I asked

@@ -14,7 +14,7 @@ enum { RECENT_SONGS = 5 };
 // ---- the form
 
 typedef struct Entered { // what stands in the form
-    Str prompt, lyrics, title, style, key, seconds, bpm, seed, once, parent;
+    Str prompt, lyrics, title, style, key, seconds, bpm, seed, variants, once, parent;
     bool instrumental;
 } Entered;
 
@@ -27,6 +27,7 @@ static void fill_form(Request *request, Page *page, const Entered *entered)
     page_text(page, "seconds", entered->seconds);
     page_text(page, "bpm", entered->bpm);
     page_text(page, "seed", entered->seed);
+    page_text(page, "variants", entered->variants.length > 0 ? entered->variants : STR("1"));
     page_text(page, "parent", entered->parent);
     page_text(page, "once", entered->once.length > 0 ? entered->once : secret_token(request->arena));
     page_flag(page, "instrumental", entered->instrumental);
@@ -55,7 +56,7 @@ static bool fill_price(Request *request, Page *page, const Wish *wish, Fault *fa
     page_text(page, "price", credits_text(request->arena, general.each));
     page_int(page, "price_minutes", PRICE_STEP_SECONDS / 60);
     page_text(page, "balance", credits_text(request->arena, wallet.credits));
-    if (wish->prompt.length > 0 && order_quote(request, wish, 1, &quote, &later))
+    if (wish->prompt.length > 0 && order_quote(request, wish, &quote, &later))
         page_text(page, "quote", credits_text(request->arena, quote.whole));
     return true;
 }
@@ -143,6 +144,7 @@ static Entered entered_of(const Request *request)
         .seconds = request_field(request, "seconds"),
         .bpm = request_field(request, "bpm"),
         .seed = request_field(request, "seed"),
+        .variants = request_field(request, "variants"),
         .once = request_field(request, "once"),
         .parent = request_field(request, "parent"),
         .instrumental = request_field(request, "instrumental").length > 0,
@@ -163,6 +165,8 @@ static bool wish_of(const Request *request, const Entered *entered, Wish *out, F
         return false;
     return read_number(request, "seconds", "The length in seconds", 0, INT64_MAX, &out->seconds, fault) &&
            read_number(request, "bpm", "The tempo", 0, INT64_MAX, &out->bpm, fault) &&
+           read_number(request, "variants", "The number of variants", 1, VARIANTS_MAX, &out->variants,
+                       fault) &&
            (entered->seed.length == 0 ||
             read_number(request, "seed", "The seed", 0, INT64_MAX, &out->seed, fault));
 }
@@ -428,7 +432,8 @@ static bool make_stems(Request *request, Fault *fault)
 const Route studio_routes[] = {
     { METHOD_GET, "/studio", WHO_MEMBER, studio_page, "from", false, 0, 0 },
     { METHOD_POST, "/studio", WHO_MEMBER, make,
-      "once parent prompt title lyrics style seconds bpm key seed instrumental", false, 256 << 10, 0 },
+      "once parent prompt title lyrics style seconds bpm key seed variants instrumental", false, 256 << 10,
+      0 },
     { METHOD_GET, "/songs/{id}", WHO_MEMBER, song_page, "", false, 0, 0 },
     { METHOD_POST, "/songs/{id}/rename", WHO_MEMBER, rename_song, "title", false, 0, 0 },
     { METHOD_POST, "/songs/{id}/favourite", WHO_MEMBER, favourite, "on", false, 0, 0 },

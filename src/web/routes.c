@@ -14,6 +14,7 @@ const RouteList route_lists[] = {
     { shop_routes, &shop_route_count },
     { staff_credits_routes, &staff_credits_route_count },
     { staff_shop_routes, &staff_shop_route_count },
+    { api_brief_routes, &api_brief_route_count },
     { api_credits_routes, &api_credits_route_count },
     { hook_routes, &hook_route_count },
 };

@@ -40,6 +40,8 @@ extern const Route staff_shop_routes[];
 extern const int staff_shop_route_count;
 extern const Route api_routes[];
 extern const int api_route_count;
+extern const Route api_brief_routes[];
+extern const int api_brief_route_count;
 extern const Route api_credits_routes[];
 extern const int api_credits_route_count;
 

@@ -142,6 +142,19 @@ await test('songs are made, listed, read and thrown away as described', async ()
     await ask('HEAD', '/api/v1/songs/{song}', 200, { ids: [second.song] });
 });
 
+await test('what is understood is said before anything is made', async () => {
+    const brief = (await ask('POST', '/api/v1/brief', 200, { token: tokens.read, body: { prompt: 'a waltz in D minor for flute, blorp, no drums',
+        lyrics: '[Verse]\nla la la\n', bpm: 90, seconds: 200, variants: 2, instrumental: false } })).json;
+    same(brief.key.tonic + ' ' + brief.key.mode, 'D minor', 'its key');
+    same(brief.ignored.join(), 'blorp', 'what says nothing');
+    same(brief.lyrics[0].lines[0].syllables, 3, 'syllables');
+    same(brief.quote.seconds, 360, 'the length that is paid for');
+    await ask('POST', '/api/v1/brief', 200, { body: {} });
+    await ask('POST', '/api/v1/brief', 400, { body: { prompt: 'x', tempo: 90 } });
+    await ask('POST', '/api/v1/brief', 403, { body: { prompt: 'x' }, token: tokens.make });
+    await ask('POST', '/api/v1/brief', 413, { body: { prompt: 'x'.repeat(100000) } });
+});
+
 await test('a key makes one song, and another request with it is refused', async () => {
     const headers = { 'idempotency-key': 'one' }, order = { prompt: 'a tiny march', seconds: 20, title: 'Drei' };
     const made = await ask('POST', '/api/v1/songs', 202, { body: order, headers });
@@ -195,7 +208,7 @@ await test('what does not fit is refused as described', async () => {
     for (const order of [{}, { prompt: '' }, { prompt: 7 }, { prompt: 'x', tempo: 90 }, { prompt: 'x', seconds: 9999 }, { prompt: 'x', seconds: -1 },
         { prompt: 'x', bpm: 1 }, { prompt: 'x', key: 'H sharp' }, { prompt: 'x', style: 'polka of the moon' }, { prompt: 'x', seed: 1.5 },
         { prompt: 'x', engine: 'other' }, { prompt: 'x', title: 'x'.repeat(121) }, { prompt: 'x'.repeat(10001) }, { prompt: 'x', lyrics: 7 },
-        { prompt: 'x', instrumental: 'yes' }, { prompt: 'x', parent: 7 }])
+        { prompt: 'x', instrumental: 'yes' }, { prompt: 'x', parent: 7 }, { prompt: 'x', variants: 5 }])
         await post(400, order);
     await post(404, { prompt: 'x', parent: NOBODY });
     await post(413, JSON.stringify({ prompt: 'x'.repeat(300000) }));
@@ -210,7 +223,7 @@ await test('what does not fit is refused as described', async () => {
     for (const [route, methods] of Object.entries(description.paths)) {
         if (!route.includes('{')) continue;
         for (const method of Object.keys(methods))
-            for (const id of [NOBODY, 'x', '%2e%2e']) await ask(method.toUpperCase(), route, 404, { ids: [id] });
+            for (const id of [NOBODY, 'x', '%2e%2e']) await ask(method.toUpperCase(), route, 404, { ids: [id], body: method === 'post' ? {} : undefined });
     }
     for (const route of Object.keys(description.paths).filter((path) => path !== '/api/v1/openapi.json'))
         for (const method of Object.keys(description.paths[route])) {
@@ -260,7 +273,7 @@ await test('jobs are cancelled once, and a person has so many open at most', asy
 await test('the description is valid, given out, and names each route', async () => {
     const given = (await ask('GET', '/api/v1/openapi.json', 200, { token: null })).json;
     same(JSON.stringify(given), JSON.stringify(description), 'what is given out');
-    const source = ['api.c', 'files.c'].map((file) => fs.readFileSync('src/web/' + file, 'utf8')).join('\n');
+    const source = ['api.c', 'api_brief.c', 'files.c'].map((file) => fs.readFileSync('src/web/' + file, 'utf8')).join('\n');
     const routes = [...source.matchAll(/METHOD_([A-Z]+), "(\/api\/v1[^"]*)"/g)].map((one) => one[1] + ' ' + one[2].replace(/\{[^}]*\}/g, '{}'));
     for (const one of source.matchAll(/METHOD_GET, prefix "([^"]+)"/g)) routes.push('GET /api/v1/songs/{}' + one[1]);
     const written = Object.entries(description.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => method.toUpperCase() + ' ' + path.replace(/\{[^}]*\}/g, '{}')));

@@ -436,6 +436,12 @@ TEST_BOTH(variants_are_versions_side_by_side_all_or_none)
     CHECK_OK(job_submit(&s.people, &order, &job, &again, &fault));
     CHECK(again);
     CHECK_INT(job.song.n, first.id.n);
+    Job *list;
+    int count;
+    CHECK_OK(job_variants(s.people.db, test_arena(), &job, 4, &list, &count, &fault));
+    CHECK_INT(count, 4);
+    for (int i = 0; i < 4; i++)
+        CHECK_INT(list[i].song.n, tree.list[i].id.n);
     order.credits = 241; // four of them are more than there is
     order.once = STR("");
     CHECK_FAULT(job_submit(&s.people, &order, &job, &again, &fault), FAULT_CREDIT);
