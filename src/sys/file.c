@@ -118,6 +118,34 @@ void file_unmap(Str bytes)
         munmap((void *)(uintptr_t)bytes.data, bytes.length);
 }
 
+// The name of a new folder lasts once the folder around it is on the disk. What may not be read cannot be
+// synced.
+static bool name_lasts(const char *path)
+{
+    char around[PATH_MAX];
+    size_t length = (size_t)snprintf(around, sizeof around, "%s", path);
+    while (length > 0 && around[length - 1] == '/')
+        length--;
+    while (length > 0 && around[length - 1] != '/')
+        length--;
+    around[length] = 0;
+    int fd = open(length ? around : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool lasts = fd < 0 || fsync(fd) == 0 || errno == EINVAL || errno == ENOTSUP;
+    if (fd >= 0)
+        close(fd);
+    return lasts;
+}
+
+static bool folder_make_one(const char *path)
+{
+    if (mkdir(path, 0777) == 0)
+        return name_lasts(path);
+    int error = errno;
+    bool there = file_kind(path) == FILE_FOLDER;
+    errno = error;
+    return there;
+}
+
 bool folder_make(const char *path, Fault *fault)
 {
     char part[PATH_MAX];
@@ -128,11 +156,11 @@ bool folder_make(const char *path, Fault *fault)
         if (*c != '/' || c[-1] == '/')
             continue;
         *c = 0;
-        if (mkdir(part, 0777) != 0 && errno != EEXIST && errno != EISDIR && file_kind(part) != FILE_FOLDER)
+        if (!folder_make_one(part))
             return reason_fault(fault, DOING_MAKE, path, errno);
         *c = '/';
     }
-    if (mkdir(part, 0777) != 0 && file_kind(part) != FILE_FOLDER)
+    if (!folder_make_one(part))
         return reason_fault(fault, DOING_MAKE, path, errno);
     return true;
 }
