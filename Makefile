@@ -46,7 +46,7 @@ ui       := $(wildcard ui/*.ts ui/css/*.css)
 bundles  := $(addprefix $(OUT)/gen/pages/,site.js theme.js site.css)
 data     := $(sort $(wildcard styles/*.style lexicon/*.txt pages/*.html pages/*.txt pages/*.svg pages/*.json \
               pages/mail/*.txt migrations/*/*.sql policy/*.txt)) $(bundles)
-test_c   := $(filter-out tests/fuzz/%,$(wildcard tests/*.c tests/*/*.c))
+test_c   := $(filter-out tests/fuzz/% tests/faults/%,$(wildcard tests/*.c tests/*/*.c))
 tests    := $(test_c:%.c=$(OUT)/%.o)
 fuzz_objects := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/fuzz/*_fuzz.c))
 
@@ -57,6 +57,10 @@ $(OUT)/sonicstacker: $(OUT)/src/cmd/main.o $(lib)
 
 $(OUT)/tests/all: $(tests) $(lib)
 	$(Q)$(CC) $(CFLAGS) $^ -o $@ -lcmocka $(LIBS) $(shell pkg-config --libs libebur128 2>/dev/null)
+
+# What powerloss.py records.
+$(OUT)/ledger_life: $(OUT)/tests/faults/ledger_life.o $(lib)
+	$(Q)$(CC) $(CFLAGS) $^ -o $@ $(LIBS)
 
 $(OUT)/engine_avx2.o: $(hot_avx2)
 	$(Q)ld -r -o $@ $^
@@ -82,7 +86,7 @@ $(OUT)/gen/db/sql.c: $(sql) scripts/sql-table
 	$(Q)scripts/sql-table source $(sql) > $@
 $(OUT)/gen/db/sql.o: $(OUT)/gen/db/sql.c $(OUT)/gen/db/sql.h
 	$(Q)$(CC) $(ALL) -c $< -o $@
-$(cold) $(tests) $(fuzz_objects) $(OUT)/src/cmd/main.o: | $(OUT)/gen/db/sql.h
+$(cold) $(tests) $(fuzz_objects) $(OUT)/src/cmd/main.o $(OUT)/tests/faults/ledger_life.o: | $(OUT)/gen/db/sql.h
 
 # The bundler is that of the tests when they have been set up, else one of the build's own.
 tool    := $(firstword $(wildcard node_modules/.bin/esbuild) build/tools/node_modules/.bin/esbuild)
@@ -172,9 +176,13 @@ fuzz:
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(OUT)/fuzz $(FUZZ)
 
 # Ends the service at every system call that writes, on both databases: hours. KILL="--call fdatasync" takes a part.
-kill: all
+kill: all powerloss
 	OUT=$(OUT) /usr/bin/python3 -B tests/faults/run.py --engine sqlite --every $(KILL) kill
 	OUT=$(OUT) /usr/bin/python3 -B tests/faults/run.py --engine postgres --every $(KILL) kill
 
-.PHONY: kill all setup run song install check asan test bench fuzz fuzz-programs gates listen format clean
+# All disks that a power cut may leave of a ledger's life.
+powerloss: $(OUT)/ledger_life
+	OUT=$(OUT) /usr/bin/python3 -B tests/faults/run.py --engine sqlite --every powerloss
+
+.PHONY: powerloss kill all setup run song install check asan test bench fuzz fuzz-programs gates listen format clean
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)

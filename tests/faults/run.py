@@ -4,7 +4,8 @@
     tests/faults/run.py [--every] [--engine sqlite|postgres] [--points N] [--copies N] [--seed N] [--call NAME]
                         [--verbose] [PART ...]
 
-Parts: kill, trouble, clock, stall, restart; all of them. `--every` kills at every call instead of at N points.
+Parts: kill, trouble, clock, stall, restart, powerloss; all of them. `--every` kills at every call instead of at N
+points, and tries all disks that a power cut may leave.
 Prints "ok - ..." or "not ok - ..." for each test.
 """
 import argparse
@@ -18,6 +19,7 @@ import time
 from house import Ground, Unable, Wrong
 import clocks
 import kill
+import powerloss
 import restart
 import stall
 import trouble
@@ -74,7 +76,7 @@ def run_part(part):
 
 
 PARTS = {"kill": run_kill, "trouble": run_part(trouble), "clock": run_part(clocks), "stall": run_part(stall),
-         "restart": run_part(restart)}
+         "restart": run_part(restart), "powerloss": run_part(powerloss)}
 
 
 def own_mounts():
