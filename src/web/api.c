@@ -80,7 +80,7 @@ static void put_song(Request *request, JsonOut *json, const LibrarySong *song, b
     jsonout_close(json, '}');
 }
 
-static void put_job(Request *request, JsonOut *json, const Job *job)
+void put_job(Request *request, JsonOut *json, const Job *job)
 {
     jsonout_open(json, '{');
     put_id(request, json, "id", job->id.n);

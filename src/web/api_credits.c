@@ -87,14 +87,6 @@ static bool get_credits(Request *request, Fault *fault)
 
 // ---- not what I asked
 
-static bool takes_no_body(Request *request, Fault *fault)
-{
-    json_t *root = json_loadb(request->body.data, request->body.length, 0, NULL);
-    bool empty = str_trim(request->body).length == 0 || (json_is_object(root) && json_object_size(root) == 0);
-    json_decref(root);
-    return empty || fault_set(fault, FAULT_INPUT, "This takes no body, or {}.");
-}
-
 static bool not_asked(Request *request, Fault *fault)
 {
     SongId id;

@@ -64,3 +64,11 @@ bool wish_of_json(Request *request, Wish *wish, Fault *fault)
     json_decref(root);
     return fits;
 }
+
+bool takes_no_body(Request *request, Fault *fault)
+{
+    json_t *root = json_loadb(request->body.data, request->body.length, 0, NULL);
+    bool empty = str_trim(request->body).length == 0 || (json_is_object(root) && json_object_size(root) == 0);
+    json_decref(root);
+    return empty || fault_set(fault, FAULT_INPUT, "This takes no body, or {}.");
+}

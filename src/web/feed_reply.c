@@ -48,17 +48,23 @@ static void name_download(Request *request, Str name)
                                    STR_ARG(buf_str(&plain)), STR_ARG(buf_str(&coded))));
 }
 
+typedef struct Piece { // of a blob, given as a file of its own
+    int64_t from, bytes;
+    Str mark; // in its ETag
+} Piece;
+
 // What is whole: all of it, or the part that was asked for. Takes `wav` over.
-static bool reply_whole(Request *request, const BlobFacts *facts, Wav *wav, const char *content_type)
+static bool reply_whole(Request *request, const BlobFacts *facts, const Piece *piece, Wav *wav,
+                        const char *content_type)
 {
     Exchange *e = exchange_of(request);
-    int64_t bytes = wav ? wav_length(wav) : facts->bytes, first = 0, last = bytes - 1;
+    int64_t bytes = piece->bytes, first = 0, last = bytes - 1;
     Feed *feed = feed_make(e->web, FEED_BLOB);
     feed->facts = *facts;
     feed->song = facts->song;
     feed->wav = wav;
-    Str etag = arena_print(request->arena, "\"" STR_FMT "%s\"", STR_ARG(id_text(request->arena, facts->id.n)),
-                           wav ? "-wav" : "");
+    Str etag = arena_print(request->arena, "\"" STR_FMT STR_FMT "\"",
+                           STR_ARG(id_text(request->arena, facts->id.n)), STR_ARG(piece->mark));
     reply_header(request, "ETag", etag);
     reply_header(request, "Accept-Ranges", STR("bytes"));
     bool same = e->asked.if_range.length == 0 || str_equal(e->asked.if_range, etag);
@@ -78,8 +84,8 @@ static bool reply_whole(Request *request, const BlobFacts *facts, Wav *wav, cons
             request, "Content-Range",
             arena_print(request->arena, "bytes %" PRId64 "-%" PRId64 "/%" PRId64, first, last, bytes));
     }
-    feed->at = first;
-    feed->end = last + 1;
+    feed->at = piece->from + first;
+    feed->end = piece->from + last + 1;
     return reply_feed(request, feed, range == RANGE_PART ? 206 : 200, content_type, last + 1 - first);
 }
 
@@ -87,12 +93,22 @@ bool reply_blob(Request *request, const BlobFacts *facts, const char *content_ty
 {
     name_download(request, name);
     if (facts->whole)
-        return reply_whole(request, facts, NULL, content_type);
+        return reply_whole(request, facts, &(Piece){ .bytes = facts->bytes }, NULL, content_type);
     Feed *feed = feed_make(exchange_of(request)->web, FEED_BLOB);
     feed->facts = *facts;
     feed->song = facts->song;
     reply_header(request, "Accept-Ranges", STR("none"));
     return reply_feed(request, feed, 200, content_type, -1);
+}
+
+bool reply_blob_piece(Request *request, const BlobFacts *facts, int64_t from, int64_t bytes,
+                      const char *content_type)
+{
+    enum { KEPT_S = 3600 };
+    Piece piece = { from, bytes, arena_print(request->arena, "-%" PRId64, from) };
+    name_download(request, STR(""));
+    exchange_of(request)->reply.cache = arena_print(request->arena, "private, max-age=%d", KEPT_S).data;
+    return reply_whole(request, facts, &piece, NULL, content_type);
 }
 
 bool reply_wav(Request *request, const BlobFacts *flac, Str name, Fault *fault)
@@ -102,5 +118,5 @@ bool reply_wav(Request *request, const BlobFacts *flac, Str name, Fault *fault)
     if (!blob_open(request->site->blobs, flac, &reader, fault) || !wav_open(reader, &wav, fault))
         return false;
     name_download(request, name);
-    return reply_whole(request, flac, wav, "audio/wav");
+    return reply_whole(request, flac, &(Piece){ 0, wav_length(wav), STR("-wav") }, wav, "audio/wav");
 }

@@ -88,6 +88,9 @@ bool reply_own(Request *request, const char *content_type, int seconds, Str byte
 // A blob, in ranges; while it grows, chunked from the start and to its end. `name` "" = inline; else the
 // download's name.
 bool reply_blob(Request *request, const BlobFacts *facts, const char *content_type, Str name);
+// A stretch of a whole blob as a file of its own, in ranges, which the person's browser may keep for a while.
+bool reply_blob_piece(Request *request, const BlobFacts *facts, int64_t from, int64_t bytes,
+                      const char *content_type);
 // The MP3 of a song that is being made, perhaps not begun yet: waits for its first bytes (up to a minute in
 // the queue), then as reply_blob. Ends without bytes when the song failed or was cancelled.
 bool reply_song_audio(Request *request, SongId song, const char *content_type);

@@ -7,6 +7,7 @@ const RouteList route_lists[] = {
     { library_routes, &library_route_count },
     { studio_routes, &studio_route_count },
     { file_routes, &file_route_count },
+    { stem_routes, &stem_route_count },
     { try_routes, &try_route_count },
     { staff_routes, &staff_route_count },
     { api_routes, &api_route_count },

@@ -30,6 +30,8 @@ extern const Route file_routes[];
 extern const int file_route_count;
 extern const Route try_routes[];
 extern const int try_route_count;
+extern const Route stem_routes[];
+extern const int stem_route_count;
 extern const Route staff_routes[];
 extern const int staff_route_count;
 extern const Route hook_routes[]; // what other services call

@@ -183,7 +183,7 @@ await test('pages of songs follow each other by their cursor, none twice', async
 
 await test('files come whole, in parts, by HEAD and not again when they are known', async () => {
     for (const file of Object.keys(description.paths).filter((path) => /\{song\}\/.*\./.test(path))) {
-        if (file.endsWith('stems.zip')) {
+        if (file.includes('/stems.')) {
             await ask('GET', file, 404, { ids: [first.song] });
             continue;
         }
@@ -200,6 +200,29 @@ await test('files come whole, in parts, by HEAD and not again when they are know
         same(past.headers.get('content-range'), `bytes */${length}`, file + ' past its end');
         await ask('GET', file, 304, { ids: [first.song], headers: { 'if-none-match': whole.headers.get('etag') } });
     }
+});
+
+await test('parts are made when they are asked for, and come one by one', async () => {
+    const ids = [second.song], job = await ask('POST', '/api/v1/songs/{song}/stems', 202, { ids, body: {} });
+    same(job.json.kind, 'stems', 'the kind of job');
+    await ready({ job: job.json.id });
+    same((await ask('POST', '/api/v1/songs/{song}/stems', 202, { ids, body: {} })).json.id, job.json.id, 'the job when it is asked for again');
+    await ask('POST', '/api/v1/songs/{song}/stems', 403, { ids, body: {}, token: tokens.read });
+    await ask('POST', '/api/v1/songs/{song}/stems', 400, { ids, body: { part: 'drums' } });
+    const list = (await ask('GET', '/api/v1/songs/{song}/stems.json', 200, { ids })).json;
+    const zip = (await ask('GET', '/api/v1/songs/{song}/stems.zip', 200, { ids })).bytes;
+    same(zip.length, list.zip_bytes, 'bytes of the zip');
+    check(list.stems.length > 1, 'there is one part at most');
+    for (const stem of list.stems) {
+        const whole = await ask('GET', '/api/v1/songs/{song}/stems/{stem}', 200, { ids: [second.song, stem.name] });
+        same(whole.bytes.length, stem.bytes, 'bytes of ' + stem.name);
+        same(Buffer.from(whole.bytes.slice(0, 4)).toString(), 'fLaC', 'how it begins');
+        check(Buffer.from(zip).includes(Buffer.from(whole.bytes)), stem.name + ' is not what the zip has');
+        const part = await ask('GET', '/api/v1/songs/{song}/stems/{stem}', 206, { ids: [second.song, stem.name], headers: { range: 'bytes=-3' } });
+        same(Buffer.from(part.bytes).toString('hex'), Buffer.from(whole.bytes.slice(-3)).toString('hex'), stem.name + ' at its end');
+        await ask('GET', '/api/v1/songs/{song}/stems/{stem}', 304, { ids: [second.song, stem.name], headers: { 'if-none-match': whole.headers.get('etag') } });
+    }
+    await ask('GET', '/api/v1/songs/{song}/stems/{stem}', 404, { ids: [second.song, '99-none.flac'] });
 });
 
 await test('what does not fit is refused as described', async () => {
@@ -223,12 +246,12 @@ await test('what does not fit is refused as described', async () => {
     for (const [route, methods] of Object.entries(description.paths)) {
         if (!route.includes('{')) continue;
         for (const method of Object.keys(methods))
-            for (const id of [NOBODY, 'x', '%2e%2e']) await ask(method.toUpperCase(), route, 404, { ids: [id], body: method === 'post' ? {} : undefined });
+            for (const id of [NOBODY, 'x', '%2e%2e']) await ask(method.toUpperCase(), route, 404, { ids: [id, 'x'], body: method === 'post' ? {} : undefined });
     }
     for (const route of Object.keys(description.paths).filter((path) => path !== '/api/v1/openapi.json'))
         for (const method of Object.keys(description.paths[route])) {
             const body = method === 'post' ? {} : undefined;
-            same((await ask(method.toUpperCase(), route, 401, { ids: [NOBODY], token: null, body })).headers.get('www-authenticate'), 'Bearer', route);
+            same((await ask(method.toUpperCase(), route, 401, { ids: [NOBODY, 'x'], token: null, body })).headers.get('www-authenticate'), 'Bearer', route);
         }
 });
 
@@ -273,7 +296,7 @@ await test('jobs are cancelled once, and a person has so many open at most', asy
 await test('the description is valid, given out, and names each route', async () => {
     const given = (await ask('GET', '/api/v1/openapi.json', 200, { token: null })).json;
     same(JSON.stringify(given), JSON.stringify(description), 'what is given out');
-    const source = ['api.c', 'api_brief.c', 'files.c'].map((file) => fs.readFileSync('src/web/' + file, 'utf8')).join('\n');
+    const source = ['api.c', 'api_brief.c', 'api_stems.c', 'files.c'].map((file) => fs.readFileSync('src/web/' + file, 'utf8')).join('\n');
     const routes = [...source.matchAll(/METHOD_([A-Z]+), "(\/api\/v1[^"]*)"/g)].map((one) => one[1] + ' ' + one[2].replace(/\{[^}]*\}/g, '{}'));
     for (const one of source.matchAll(/METHOD_GET, prefix "([^"]+)"/g)) routes.push('GET /api/v1/songs/{}' + one[1]);
     const written = Object.entries(description.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => method.toUpperCase() + ' ' + path.replace(/\{[^}]*\}/g, '{}')));
