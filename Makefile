@@ -17,7 +17,7 @@ DATA   ?= data
 PROMPT ?= A warm lo-fi beat with electric piano and a soft flute melody, 80 bpm, 1 minute
 
 VERSION := 0.1.0
-PACKAGES := flac libopusenc jansson libsodium sqlite3 libpq libcurl liboath inih libseccomp gnutls
+PACKAGES := flac libmpg123 libopusenc opus ogg jansson libsodium sqlite3 libpq libcurl liboath inih libseccomp gnutls
 WARN   := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
           -Wcast-qual -Wwrite-strings -Wformat=2 -Wundef -Wvla -Wno-psabi -Werror
 # No contraction, no fast-math: the same bits on every machine and path.
