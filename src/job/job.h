@@ -45,7 +45,8 @@ typedef struct Job {
     JobState state;
     Str kind;     // song, stems
     Str stage;    // waiting, composing, playing, finishing, done
-    Str reason;   // of one that failed or was cancelled: refused, silent, engine, cancelled
+    Str reason;   // of one that failed or was cancelled: refused, silent, clipped, length, abrupt,
+                  // undecodable, engine, cancelled
     int progress; // 0..1000
     int attempt;
     int64_t credits;

@@ -176,16 +176,37 @@ static bool order_read_song(Making *m, Fault *fault)
     return true;
 }
 
+static bool is_off(const Making *m, int64_t wanted_ms)
+{
+    int64_t off = m->facts.length_ms - wanted_ms;
+    return off > LENGTH_OFF_MS || off < -LENGTH_OFF_MS;
+}
+
 // NULL, or why what came out is not a song.
 static const char *bad_render(const Making *m)
 {
+    static const char *const words[VERDICT_COUNT] = {
+        [VERDICT_SILENT] = "silent",
+        [VERDICT_CLIPPED] = "clipped",
+        [VERDICT_ABRUPT] = "abrupt",
+        [VERDICT_UNDECODABLE] = "undecodable",
+    };
     int64_t wanted = m->order.seconds > 0 ? (int64_t)m->order.seconds * MS_SECOND : m->length_ms;
-    int64_t off = m->facts.length_ms - wanted, other = m->facts.length_ms - m->length_ms;
-    if (m->facts.silent)
-        return "silent";
-    return off > LENGTH_OFF_MS || off < -LENGTH_OFF_MS || other > LENGTH_OFF_MS || other < -LENGTH_OFF_MS
-               ? "engine"
-               : NULL;
+    if (words[m->facts.verdict])
+        return words[m->facts.verdict];
+    return is_off(m, wanted) || is_off(m, m->length_ms) ? "length" : NULL;
+}
+
+// The engine gives the same sound for the same order, bit for bit, so what is wrong with it stays wrong. What
+// cannot be decoded may be one machine's fault, and a process that died anything's: those are worth another
+// try.
+static bool is_final(const char *reason)
+{
+    static const char *const finals[] = { "refused", "silent", "clipped", "length", "abrupt" };
+    for (size_t i = 0; i < sizeof finals / sizeof *finals; i++)
+        if (strcmp(finals[i], reason) == 0)
+            return true;
+    return false;
 }
 
 static bool settle_inside(Making *m, Grip *grip, Fault *fault)
@@ -227,7 +248,8 @@ static bool give_up(Making *m, const char *reason, const Fault *why, Grip *grip,
 {
     Db *db = m->people.db;
     Arena *arena = m->people.arena;
-    bool refused = m->length_ms == 0 && (why->kind == FAULT_INPUT || why->kind == FAULT_LIMIT);
+    if (m->length_ms == 0 && (why->kind == FAULT_INPUT || why->kind == FAULT_LIMIT))
+        reason = "refused";
     db_rollback(db);
     switch (grip_of(m)) {
     case GRIP_LOST:
@@ -239,18 +261,16 @@ static bool give_up(Making *m, const char *reason, const Fault *why, Grip *grip,
     }
     if (atomic_load(&m->leave))
         return queue_again(db, arena, &m->claim, clock_now(), QUEUE_ANY_LEASE, grip, fault);
-    if (refused)
-        return queue_end(db, arena, &m->claim, JOB_FAILED, "refused", QUEUE_ANY_LEASE, grip, fault);
     log_warn("job.attempt_failed job=%" PRId64 " attempt=%d why=\"%s\"", m->claim.id.n, m->claim.attempt,
              why->kind == FAULT_BROKEN || why->kind == FAULT_REMOTE ? why->text : reason);
+    if (is_final(reason))
+        return queue_end(db, arena, &m->claim, JOB_FAILED, reason, QUEUE_ANY_LEASE, grip, fault);
     return queue_failed(db, arena, &m->claim, reason, QUEUE_ANY_LEASE, grip, fault);
 }
 
-static bool run(Making *m, Grip *grip, Fault *fault)
+bool maker_settle(Making *m, Grip *grip, Fault *fault)
 {
     Fault why = { 0 };
-    if (!make(m, &why))
-        return give_up(m, "engine", &why, grip, fault);
     const char *bad = bad_render(m);
     if (bad)
         return give_up(m, bad, &why, grip, fault);
@@ -264,6 +284,12 @@ static bool run(Making *m, Grip *grip, Fault *fault)
     // Not done after all: its owner was quicker, or it is another's by now.
     return queue_end(m->people.db, m->people.arena, &m->claim, JOB_CANCELLED, "cancelled", QUEUE_ANY_LEASE,
                      grip, fault);
+}
+
+static bool run(Making *m, Grip *grip, Fault *fault)
+{
+    Fault why = { 0 };
+    return make(m, &why) ? maker_settle(m, grip, fault) : give_up(m, "engine", &why, grip, fault);
 }
 
 void maker_run(Making *m)

@@ -35,4 +35,8 @@ typedef struct Making {
 // Makes it and writes down how it ended. Never fails: what cannot even be written down is left to its lease.
 void maker_run(Making *making);
 
+// Its second half: the kitchen is done, and all it said is in `making`. A good song is the person's and
+// charged; of a bad one the credits return, with the reason.
+bool maker_settle(Making *making, Grip *grip, Fault *fault);
+
 #endif

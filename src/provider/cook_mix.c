@@ -1,9 +1,11 @@
 // The mix: three formats side by side from the same blocks, and the papers that go with them.
 //
-// The first bytes of the MP3 leave as soon as there are any, since somebody waits to hear them.
+// The first bytes of the MP3 leave as soon as there are any, since somebody waits to hear them. What has left
+// is decoded again behind their backs, and the sound itself is judged, so that the end can say what it was.
 #include "provider/cook.h"
 
 #include "dsp/dsp.h"
+#include "encode/decode.h"
 #include "encode/encode.h"
 #include "encode/midi.h"
 #include "master/loudness.h"
@@ -26,12 +28,11 @@ enum {
     DIGEST_BYTES = 32,
 };
 
-static const float silence = 0.001f; // -60 dBFS
-
 typedef struct Bottle { // one format
     int fd;
     MadeKind kind;
     Encoder *encoder;
+    Decoder *decoder;
     bool eager;
     int64_t sent;
     size_t held;
@@ -42,9 +43,10 @@ typedef struct Mix {
     Dish *dish;
     Bottle bottles[FORMATS];
     TruePeak *true_peak;
+    Judge judge;
+    bool playable; // each file decodes to this sound
     crypto_generichash_state hash;
     int64_t frames;
-    float highest; // of all
     unsigned char peaks[PEAKS_MAX];
     float peak; // of the stretch being heard
     Fault fault;
@@ -60,7 +62,10 @@ static bool bottle_pour(Bottle *bottle)
     size_t count = bottle->held;
     bottle->held = 0;
     bottle->sent += (int64_t)count;
-    return message_bytes(bottle->fd, bottle->kind, bottle->bytes, count);
+    if (!message_bytes(bottle->fd, bottle->kind, bottle->bytes, count))
+        return false;
+    decoder_write(bottle->decoder, bottle->bytes, count);
+    return true;
 }
 
 static bool bottle_write(void *self, const void *bytes, size_t count)
@@ -88,7 +93,8 @@ static bool bottles_open(Mix *mix, Fault *fault)
         bottle->kind = formats[i].kind;
         bottle->eager = bottle->kind == MADE_MP3;
         Sink sink = { bottle, bottle_write, NULL };
-        if (!encoder_open(&dish->arena, formats[i].format, dish->song.performance.frames, &dish->tags, sink,
+        if (!decoder_open(&dish->arena, formats[i].format, &bottle->decoder, fault) ||
+            !encoder_open(&dish->arena, formats[i].format, dish->song.performance.frames, &dish->tags, sink,
                           &bottle->encoder, fault))
             return false;
     }
@@ -98,11 +104,14 @@ static bool bottles_open(Mix *mix, Fault *fault)
 // The rest of each; what they hold besides goes with the process.
 static bool bottles_close(Mix *mix, Fault *fault)
 {
+    mix->playable = true;
     for (int i = 0; i < FORMATS; i++) {
-        if (!encoder_close(mix->bottles[i].encoder, fault))
+        Bottle *bottle = &mix->bottles[i];
+        if (!encoder_close(bottle->encoder, fault))
             return false;
-        if (!bottle_pour(&mix->bottles[i]))
+        if (!bottle_pour(bottle))
             return dish_gone(fault);
+        mix->playable &= decoder_close(bottle->decoder, &mix->judge.levels);
     }
     return true;
 }
@@ -116,7 +125,6 @@ static void hear_peaks(Mix *mix, const float *left, const float *right, int fram
         if ((at + 1) % PEAK_FRAMES != 0 && at + 1 != mix->dish->song.performance.frames)
             continue;
         int64_t place = at / PEAK_FRAMES;
-        mix->highest = fmaxf(mix->highest, mix->peak);
         if (place < PEAKS_MAX)
             mix->peaks[place] = (unsigned char)(fminf(mix->peak, 1.0f) * PEAK_TOP + 0.5f);
         mix->peak = 0.0f;
@@ -134,6 +142,7 @@ static bool hear_mix(void *self, const float *left, const float *right, int fram
             return dish_gone(&mix->fault);
     }
     truepeak_run(mix->true_peak, left, right, frames);
+    judge_run(&mix->judge, left, right, frames);
     crypto_generichash_update(&mix->hash, (const unsigned char *)left, (size_t)frames * sizeof *left);
     crypto_generichash_update(&mix->hash, (const unsigned char *)right, (size_t)frames * sizeof *right);
     hear_peaks(mix, left, right, frames);
@@ -191,6 +200,13 @@ static bool tell_papers(Mix *mix, Fault *fault)
            tell(dish, MADE_RECIPE, &recipe, fault) && tell(dish, MADE_PEAKS, &peaks, fault);
 }
 
+static Verdict verdict_of(const Mix *mix)
+{
+    bool loops = mix->dish->song.score.ending == ENDING_LOOP;
+    Verdict verdict = judge_verdict(&mix->judge, truepeak_db(mix->true_peak), loops);
+    return verdict == VERDICT_GOOD && !mix->playable ? VERDICT_UNDECODABLE : verdict;
+}
+
 bool cook_mix(Dish *dish, Fault *fault)
 {
     Mix *mix = ARENA_NEW(&dish->arena, Mix);
@@ -209,6 +225,6 @@ bool cook_mix(Dish *dish, Fault *fault)
     if (!bottles_close(mix, fault) || !tell_papers(mix, fault))
         return false;
     DoneFacts facts = { report.lufs, truepeak_db(mix->true_peak), mix->frames * 1000 / RATE_HZ,
-                        mix->highest < silence };
+                        verdict_of(mix) };
     return message_done(dish->fd, &facts) || dish_gone(fault);
 }

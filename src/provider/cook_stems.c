@@ -5,6 +5,7 @@
 #include "provider/cook.h"
 
 #include "dsp/dsp.h"
+#include "encode/decode.h"
 #include "encode/encode.h"
 #include "provider/zip.h"
 
@@ -24,6 +25,8 @@ struct Piece {
 typedef struct Stem {
     Arena *arena;
     Encoder *encoder;
+    Decoder *decoder;
+    Levels levels; // as it was played
     Piece *first, *last;
     ZipFile file;
 } Stem;
@@ -33,7 +36,8 @@ typedef struct Stems {
     Stem stems[PART_MAX];
     int from, to;       // parts that are kept of this playing
     int64_t heard, all; // frames of all playings
-    bool silent;
+    Judge judge;
+    bool playable;
     Zip zip;
     Fault fault;
 } Stems;
@@ -43,6 +47,7 @@ static bool stem_write(void *self, const void *bytes, size_t count)
     Stem *stem = self;
     stem->file.sum = zip_sum(stem->file.sum, bytes, count);
     stem->file.bytes += (uint32_t)count;
+    decoder_write(stem->decoder, bytes, count);
     for (const char *rest = bytes; count > 0;) {
         if (stem->last == NULL || stem->last->held == PIECE_BYTES) {
             Piece *piece = ARENA_NEW(stem->arena, Piece);
@@ -84,7 +89,8 @@ static bool stem_open(Stems *stems, Arena *arena, int index, Fault *fault)
     stem->arena = arena;
     stem->file.name = stem_name(&dish->arena, index, tags.part);
     Sink sink = { stem, stem_write, NULL };
-    return encoder_open(arena, FORMAT_FLAC, dish->song.performance.frames, &tags, sink, &stem->encoder,
+    return decoder_open(arena, FORMAT_FLAC, &stem->decoder, fault) &&
+           encoder_open(arena, FORMAT_FLAC, dish->song.performance.frames, &tags, sink, &stem->encoder,
                         fault);
 }
 
@@ -93,6 +99,7 @@ static bool stem_close(Stems *stems, int index, Fault *fault)
     Stem *stem = &stems->stems[index];
     if (!encoder_close(stem->encoder, fault))
         return false;
+    stems->playable &= decoder_close(stem->decoder, &stem->levels);
     bool told = zip_file(&stems->zip, &stem->file);
     for (const Piece *piece = stem->first; told && piece; piece = piece->next)
         told = zip_bytes(&stems->zip, piece->bytes, piece->held);
@@ -102,8 +109,8 @@ static bool stem_close(Stems *stems, int index, Fault *fault)
 static bool hear_mix(void *self, const float *left, const float *right, int frames)
 {
     Stems *stems = self;
-    for (int i = 0; i < frames && stems->silent; i++)
-        stems->silent = left[i] > -0.001f && left[i] < 0.001f && right[i] > -0.001f && right[i] < 0.001f;
+    if (stems->from == 0) // later playings are the same
+        judge_run(&stems->judge, left, right, frames);
     stems->heard += frames;
     return dish_progress(stems->dish, stems->heard, stems->all, &stems->fault);
 }
@@ -113,6 +120,7 @@ static bool hear_stem(void *self, int part, const float *left, const float *righ
     Stems *stems = self;
     if (part < stems->from || part >= stems->to)
         return true;
+    levels_run(&stems->stems[part].levels, left, right, frames);
     return encoder_write(stems->stems[part].encoder, left, right, frames, &stems->fault);
 }
 
@@ -131,6 +139,13 @@ static bool play(Stems *stems, Arena *arena, RenderReport *report, Fault *fault)
     return true;
 }
 
+// Parts alone may be silent or stop as they like; the song that they are of may not.
+static Verdict verdict_of(const Stems *stems)
+{
+    Verdict verdict = judge_verdict(&stems->judge, 0.0, stems->dish->song.score.ending == ENDING_LOOP);
+    return verdict == VERDICT_GOOD && !stems->playable ? VERDICT_UNDECODABLE : verdict;
+}
+
 bool cook_stems(Dish *dish, Fault *fault)
 {
     int parts = dish->song.score.part_count;
@@ -140,7 +155,7 @@ bool cook_stems(Dish *dish, Fault *fault)
 
     Stems *stems = ARENA_NEW(&dish->arena, Stems);
     stems->dish = dish;
-    stems->silent = true;
+    stems->playable = true;
     stems->all = frames * ((parts + at_once - 1) / at_once);
     stems->zip = zip_open((Sink){ dish, zip_write, NULL });
     RenderReport report = { 0 };
@@ -153,6 +168,6 @@ bool cook_stems(Dish *dish, Fault *fault)
         if (!played)
             return false;
     }
-    DoneFacts facts = { report.lufs, 0.0, frames * 1000 / RATE_HZ, stems->silent };
+    DoneFacts facts = { report.lufs, 0.0, frames * 1000 / RATE_HZ, verdict_of(stems) };
     return (zip_close(&stems->zip) && message_done(dish->fd, &facts)) || dish_gone(fault);
 }

@@ -73,7 +73,7 @@ bool message_done(int fd, const DoneFacts *facts)
     put(bytes + MESSAGE_HEAD, thousandths_of(facts->lufs), 4);
     put(bytes + MESSAGE_HEAD + 4, thousandths_of(facts->true_peak_db), 4);
     put(bytes + MESSAGE_HEAD + 8, facts->length_ms, 4);
-    bytes[MESSAGE_HEAD + 12] = facts->silent;
+    bytes[MESSAGE_HEAD + 12] = (unsigned char)facts->verdict;
     return say(fd, MESSAGE_DONE, bytes, DONE_BYTES, NULL, 0);
 }
 

@@ -5,7 +5,7 @@
 //         COMPOSED  length_ms u32 | bytes of the title u32 | title | brief
 //         BYTES     kind u8 | bytes
 //         PROGRESS  stage u8 | thousandths u16
-//         DONE      loudness i32, thousandths of a LUFS | true peak i32, likewise | length_ms u32 | silent u8
+//         DONE      loudness i32, thousandths of a LUFS | true peak i32, likewise | length_ms u32 | verdict u8
 //         REFUSED   kind of fault u8 | sentence
 //
 // Numbers are little-endian. COMPOSED comes first, DONE or REFUSED last; nothing may follow.

@@ -116,13 +116,13 @@ static bool take_progress(MessageReader *r, const unsigned char *at, size_t coun
 
 static bool take_done(MessageReader *r, const unsigned char *at, size_t count, Fault *fault)
 {
-    if (!r->composed || count != 13 || number(at + 8, 4) > LENGTH_MS_MAX || at[12] > 1)
+    if (!r->composed || count != 13 || number(at + 8, 4) > LENGTH_MS_MAX || at[12] >= VERDICT_COUNT)
         return nonsense(fault, "done");
     DoneFacts facts = {
         .lufs = (int32_t)number(at, 4) / 1000.0,
         .true_peak_db = (int32_t)number(at + 4, 4) / 1000.0,
         .length_ms = number(at + 8, 4),
-        .silent = at[12],
+        .verdict = (Verdict)at[12],
     };
     if (facts.lufs < -1000.0 || facts.lufs > 1000.0 || facts.true_peak_db < -1000.0 ||
         facts.true_peak_db > 1000.0)

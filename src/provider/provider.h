@@ -22,6 +22,7 @@
 
 #include "base/arena.h"
 #include "base/fault.h"
+#include "master/judge.h"
 
 typedef struct ProviderOrder {
     Str prompt, lyrics, style, key; // "" = not stated
@@ -42,7 +43,7 @@ typedef struct DoneFacts {
     double lufs;
     double true_peak_db;
     int64_t length_ms;
-    bool silent; // nothing of it is louder than -60 dBFS
+    Verdict verdict; // anything but VERDICT_GOOD: nobody should pay for this
 } DoneFacts;
 
 // Who takes what is made. Every function returns false (with the fault) to stop the making.

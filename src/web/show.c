@@ -76,8 +76,21 @@ Str show_reason(Str reason)
     } reasons[] = {
         { STR_INIT("refused"),
           STR_INIT("The engine cannot make this song. Please change the description. It cost nothing.") },
-        { STR_INIT("silent"),
-          STR_INIT("The song came out silent, so it was thrown away. It cost nothing. Please try again.") },
+        { STR_INIT("silent"), STR_INIT("The song came out silent, so it was thrown away. It cost nothing. "
+                                       "Please describe it a little differently.") },
+        { STR_INIT("clipped"),
+          STR_INIT("The song came out distorted, so it was thrown away. It cost nothing. "
+                   "Please describe it a little differently.") },
+        { STR_INIT("length"),
+          STR_INIT("The song came out too long or too short, so it was thrown away. It cost nothing. "
+                   "Please ask for another length.") },
+        { STR_INIT("abrupt"),
+          STR_INIT("The song broke off instead of ending, so it was thrown away. It cost nothing. "
+                   "Please ask for another length.") },
+        { STR_INIT("undecodable"),
+          STR_INIT(
+              "The song's files could not be played, three times, so they were thrown away. It cost nothing. "
+              "Please try again.") },
         { STR_INIT("cancelled"), STR_INIT("You cancelled it. It cost nothing.") },
     };
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)

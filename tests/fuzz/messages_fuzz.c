@@ -59,6 +59,7 @@ static bool done(void *self, const DoneFacts *facts, Fault *fault)
     must(heard->composed && !heard->done);
     must(facts->lufs >= -1000.0 && facts->lufs <= 1000.0 && facts->true_peak_db >= -1000.0 &&
          facts->true_peak_db <= 1000.0);
+    must((int)facts->verdict >= 0 && facts->verdict < VERDICT_COUNT);
     heard->done = true;
     return true;
 }
