@@ -84,6 +84,10 @@ static Str return_words(Str why)
         Str why, words;
     } reasons[] = {
         { STR_INIT("silent"), STR_INIT(" came out silent") },
+        { STR_INIT("clipped"), STR_INIT(" came out distorted") },
+        { STR_INIT("length"), STR_INIT(" came out too long or too short") },
+        { STR_INIT("abrupt"), STR_INIT(" broke off instead of ending") },
+        { STR_INIT("undecodable"), STR_INIT(" could not be played") },
         { STR_INIT("refused"), STR_INIT(" cannot be made as it was described") },
         { STR_INIT("cancelled"), STR_INIT(" was cancelled") },
     };

@@ -1,7 +1,6 @@
 // What a song costs that came out bad: nothing, and its owner reads why.
 #include "job/maker.h"
 #include "tests/job/shop.h"
-#include "web/show.h"
 
 // What the kitchen would leave behind when it is done.
 static Grip settle(Shop *s, const Claim *claim, Verdict verdict, int64_t length_ms)
@@ -114,17 +113,4 @@ TEST_BOTH(a_bad_song_of_another_attempt_changes_nothing)
     CHECK_INT(shop_read(&s, s.ada, job.id).state, JOB_RUNNING);
     CHECK_INT(shop_credits(&s, s.ada), 990);
     shop_close(&s);
-}
-
-TEST(each_reason_has_a_sentence_of_its_own_that_says_what_it_cost)
-{
-    static const char *const reasons[] = { "refused", "silent",      "clipped", "length",
-                                           "abrupt",  "undecodable", "engine",  "cancelled" };
-    enum { COUNT = sizeof reasons / sizeof *reasons };
-    for (int i = 0; i < COUNT; i++) {
-        Str sentence = show_reason(str_of(reasons[i]));
-        CHECK(str_find(sentence, STR("It cost nothing."), &(size_t){ 0 }));
-        for (int k = 0; k < i; k++)
-            CHECK(!str_equal(sentence, show_reason(str_of(reasons[k]))));
-    }
 }

@@ -74,6 +74,10 @@ TEST_BOTH(each_line_says_what_happened_to_which_song)
     CHECK_STR(words_of(kit, ada, true, &line), "Came back: “Lantern” is not what was asked for");
     static const char *const reasons[][2] = {
         { "silent", "Came back: “Lantern” came out silent" },
+        { "clipped", "Came back: “Lantern” came out distorted" },
+        { "length", "Came back: “Lantern” came out too long or too short" },
+        { "abrupt", "Came back: “Lantern” broke off instead of ending" },
+        { "undecodable", "Came back: “Lantern” could not be played" },
         { "refused", "Came back: “Lantern” cannot be made as it was described" },
         { "cancelled", "Came back: “Lantern” was cancelled" },
         { "engine", "Came back: “Lantern” could not be made in three tries" },
