@@ -29,7 +29,11 @@ FROM purchase WHERE ?1 = 0 OR trouble <> '' OR state = 'awaiting'
 ORDER BY id DESC LIMIT ?2;
 
 -- name: purchase_open
-UPDATE purchase SET state = 'open', session = ?2, link = ?3, expires = ?4 WHERE id = ?1 AND state = 'new' AND session = '';
+UPDATE purchase SET state = 'open', session = ?2, link = ?3, expires = ?4, trouble = '' WHERE id = ?1 AND state = 'new' AND session = '';
+
+-- Why it could not begin; its page tells.
+-- name: purchase_not_open
+UPDATE purchase SET trouble = ?2 WHERE id = ?1 AND state = 'new' AND session = '';
 
 -- What Stripe has and we never kept: its session, without a link.
 -- name: purchase_found

@@ -262,6 +262,19 @@ static bool checkout_keep(Shop *shop, People *people, const Purchase *it, const 
                   DB_ARGS(DB_INT(it->id.n), DB_TEXT(session), DB_BLOB(sealed), DB_INT(expires)), NULL, fault);
 }
 
+// The page of the purchase says that it did not begin, and the operator is told when only they can help.
+static void checkout_refused(People *people, const Purchase *it, const StripeAnswer *answer, Fault *fault)
+{
+    Fault later;
+    (void)db_run(people->db, SQL_PURCHASE_NOT_OPEN, DB_ARGS(DB_INT(it->id.n), DB_TEXT(answer->trouble)), NULL,
+                 &later);
+    if (answer->end != STRIPE_LATER)
+        (void)attention_add(people->db, "key", (PurchaseId){ 0 },
+                            arena_print(people->arena, "checkout " STR_FMT, STR_ARG(answer->trouble)), 0,
+                            &later);
+    answer_fault(answer, fault);
+}
+
 static bool checkout_make(Shop *shop, People *people, const Purchase *it, Fault *fault)
 {
     StripeAnswer answer;
@@ -271,14 +284,8 @@ static bool checkout_make(Shop *shop, People *people, const Purchase *it, Fault 
                      fault))
         return false;
     bool kept = answer.end == STRIPE_DONE && checkout_keep(shop, people, it, answer.root, fault);
-    if (answer.end != STRIPE_DONE) {
-        Fault later;
-        if (answer.end != STRIPE_LATER)
-            (void)attention_add(people->db, "key", (PurchaseId){ 0 },
-                                arena_print(people->arena, "checkout " STR_FMT, STR_ARG(answer.trouble)), 0,
-                                &later);
-        answer_fault(&answer, fault);
-    }
+    if (answer.end != STRIPE_DONE)
+        checkout_refused(people, it, &answer, fault);
     answer_drop(&answer);
     return kept;
 }
