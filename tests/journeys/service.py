@@ -78,7 +78,8 @@ class Postgres:
 class Service:
     """`shop`: what stands in for Stripe, made from a folder (tests/stripe/stripe.py); without one the shop is closed."""
 
-    def __init__(self, engine, shop=None):
+    def __init__(self, engine, shop=None, welcome=WELCOME):
+        self.welcome = welcome
         self.folder = tempfile.mkdtemp(prefix="sonicstacker-journeys-")
         os.chmod(self.folder, 0o711)  # PostgreSQL runs as somebody else
         self.data = os.path.join(self.folder, "data")
@@ -101,7 +102,7 @@ class Service:
     def write_config(self):
         with open(self.config, "w", encoding="utf-8") as file:
             file.write("[server]\nport = %d\ntrusted_proxies = 127.0.0.1\n" % self.port)
-            file.write("[credits]\nwelcome = %d\n" % WELCOME)
+            file.write("[credits]\nwelcome = %d\n" % self.welcome)
             if self.postgres:
                 file.write("[database]\nurl = %s\n" % self.postgres.url)
             if self.shop:

@@ -56,7 +56,8 @@ export function commands({ books, api, posting, trouble, settings }) {
         fail: (words) => trouble.plan(words),
         plans: () => trouble.plans,
         calm: () => { trouble.plans.length = 0; return {}; },
-        requests: () => api.requests,
+        requests: ({ method, path = '', since = 0 }) =>
+            api.requests.filter((one) => (!method || one.method === method) && one.path.startsWith(path) && one.at >= since),
         forget_requests: () => { api.requests.length = 0; return {}; },
     };
 }

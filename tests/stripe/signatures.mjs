@@ -36,8 +36,9 @@ const refused = (name, header, body = event()) => add(name, 400, body, header);
 taken('a valid one', (body) => official(body));
 taken('letters of all kinds in the body', (body) => official(body), event({ words: 'Größe \u{1F3B5} \u2028 "\\"' }));
 taken('lines that end with CRLF', (body) => official(body), event().replaceAll('\n', '\r\n'));
-taken('one of 290 seconds ago', (body) => official(body, secrets[0], NOW - 290));
-taken('one of 290 seconds ahead', (body) => official(body, secrets[0], NOW + 290));
+// A busy machine may come to a case a minute later; the exact second is the unit tests' business.
+taken('one of 240 seconds ago', (body) => official(body, secrets[0], NOW - 240));
+taken('one of 299 seconds ahead', (body) => official(body, secrets[0], NOW + 299));
 taken('a v1 of ours behind one of another secret', (body) => `${official(body, OTHER)},${item(body)}`);
 taken('a v1 of ours before one of another secret', (body) => `${official(body)},${item(body, OTHER)}`);
 taken('a v0 beside a v1', (body) => `${official(body)},${item(body, OTHER, NOW, 'v0')}`);
@@ -50,7 +51,7 @@ refused('a body of which a letter is another', (body) => official(body.replace('
 refused('another event with the same header', official(event()));
 refused('an empty body that was not signed', official(event()), '');
 refused('one of 301 seconds ago', (body) => official(body, secrets[0], NOW - 301));
-refused('one of 310 seconds ahead', (body) => official(body, secrets[0], NOW + 310));
+refused('one of 360 seconds ahead', (body) => official(body, secrets[0], NOW + 360));
 refused('one of a year ahead', (body) => official(body, secrets[0], NOW + 31536000));
 refused('one of the year 1970', (body) => official(body, secrets[0], 1));
 refused('another secret', (body) => official(body, OTHER));

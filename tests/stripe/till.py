@@ -1,5 +1,6 @@
 """Till: the service with its shop, and what lies behind the pages: ledger, receipts, what waits."""
 import http.client
+import importlib.util
 import os
 import subprocess
 import sys
@@ -14,10 +15,21 @@ from page import Wrong  # noqa: E402
 from service import Service  # noqa: E402
 from steps import Journey  # noqa: E402
 
-import run as journeys  # noqa: E402
 from stripe import Stripe  # noqa: E402
+import shop_steps  # noqa: E402,F401  pylint: disable=unused-import
 
 PARTS = os.path.join(HERE, "..", "journeys", "parts")
+
+
+def load_journeys():
+    """The journeys' own runner, which is called like ours."""
+    spec = importlib.util.spec_from_file_location("journeys_run", os.path.join(HERE, "..", "journeys", "run.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+journeys = load_journeys()
 QUIET_S = 60
 DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 WAITING = """SELECT (SELECT COUNT(*) FROM stripe_event WHERE state = 'waiting') + (SELECT COUNT(*) FROM purchase WHERE asked > seen)
@@ -34,7 +46,7 @@ def id_number(text):
 
 class Till:
     def __init__(self, engine):
-        self.engine, self.service, self.buyers = engine, Service(engine, Stripe), 0
+        self.engine, self.service, self.buyers = engine, Service(engine, Stripe, 0), 0
         self.shop = self.service.shop
 
     def close(self):
@@ -69,6 +81,7 @@ class Till:
         """What waits for its time, its time has come."""
         self.sql("UPDATE purchase SET due = 0 WHERE asked > seen")
         self.sql("UPDATE stripe_event SET due = 0 WHERE state = 'waiting'")
+        self.sql("UPDATE refund SET created = created - 60000 WHERE state = 'asked'")
 
     id_number = staticmethod(id_number)
 
@@ -139,10 +152,15 @@ class Till:
 
     # ---- people
 
+    def journey(self, name):
+        made = Journey(self.service, name)
+        made.till = self
+        return made
+
     def buyer(self):
         """Somebody new, signed in; a journey of theirs."""
         self.buyers += 1
-        journey = Journey(self.service, "shop%d" % self.buyers)
+        journey = self.journey("shop%d" % self.buyers)
         journeys.play(journey, os.path.join(PARTS, "sign-up.steps"), ["ada"], False)
         return journey
 
