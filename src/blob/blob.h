@@ -29,7 +29,7 @@ typedef struct BlobOwner {
     AccountId account;
     SongId song;
     JobId job;
-    const char *kind; // mp3, flac, opus, mid, lrc, recipe, peaks, stems
+    const char *kind; // mp3, flac, opus, mid, lrc, recipe, peaks, score, stems
 } BlobOwner;
 
 typedef struct BlobWriter BlobWriter;

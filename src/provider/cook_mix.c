@@ -8,6 +8,7 @@
 #include "encode/decode.h"
 #include "encode/encode.h"
 #include "encode/midi.h"
+#include "encode/notes.h"
 #include "master/loudness.h"
 #include "music/recipe.h"
 #include "sys/secret.h"
@@ -25,6 +26,7 @@ enum {
     PEAK_TOP = 127,
     PAPER_BYTES_MAX = 1 << 20,
     MIDI_BYTES_MAX = 16 << 20,
+    NOTES_BYTES_MAX = 4 << 20,
     DIGEST_BYTES = 32,
 };
 
@@ -185,19 +187,28 @@ static void write_recipe(Mix *mix, Buf *out)
                  out);
 }
 
+// A score that is too long to be drawn is left out: the song is whole without it.
+static bool tell_notes(const Dish *dish, Buf *notes, Fault *fault)
+{
+    notes_write(&dish->song.score, notes);
+    return notes->full || tell(dish, MADE_SCORE, notes, fault);
+}
+
 static bool tell_papers(Mix *mix, Fault *fault)
 {
     Dish *dish = mix->dish;
     const Score *score = &dish->song.score;
     Buf mid = buf_make(&dish->arena, MIDI_BYTES_MAX), lrc = buf_make(&dish->arena, PAPER_BYTES_MAX),
-        recipe = buf_make(&dish->arena, PAPER_BYTES_MAX), peaks = buf_make(&dish->arena, PAPER_BYTES_MAX);
+        recipe = buf_make(&dish->arena, PAPER_BYTES_MAX), peaks = buf_make(&dish->arena, PAPER_BYTES_MAX),
+        notes = buf_make(&dish->arena, NOTES_BYTES_MAX);
     midi_write(score, &dish->tags, &mid);
     if (score->lyrics.count)
         lrc_write(score, &dish->tags, &lrc);
     write_recipe(mix, &recipe);
     write_peaks(mix, &peaks);
     return tell(dish, MADE_MID, &mid, fault) && tell(dish, MADE_LRC, &lrc, fault) &&
-           tell(dish, MADE_RECIPE, &recipe, fault) && tell(dish, MADE_PEAKS, &peaks, fault);
+           tell(dish, MADE_RECIPE, &recipe, fault) && tell(dish, MADE_PEAKS, &peaks, fault) &&
+           tell_notes(dish, &notes, fault);
 }
 
 static Verdict verdict_of(const Mix *mix)

@@ -33,6 +33,7 @@ typedef enum MadeKind {
     MADE_RECIPE,
     MADE_PEAKS,
     MADE_STEMS,
+    MADE_SCORE,
     MADE_COUNT,
 } MadeKind;
 

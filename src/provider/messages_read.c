@@ -22,6 +22,7 @@ static const struct {
     [MADE_OPUS] = { "opus", 40 << 20, false },  [MADE_MID] = { "mid", 16 << 20, false },
     [MADE_LRC] = { "lrc", 1 << 20, false },     [MADE_RECIPE] = { "recipe", 1 << 20, false },
     [MADE_PEAKS] = { "peaks", 1 << 20, false }, [MADE_STEMS] = { "stems", (int64_t)4 << 30, true },
+    [MADE_SCORE] = { "score", 4 << 20, false },
 };
 
 static const char *const stage_names[STAGE_COUNT] = { "composing", "playing", "finishing" };

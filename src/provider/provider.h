@@ -14,7 +14,7 @@
 // What a child makes comes back as messages:
 //
 //     COMPOSED title, brief, length ──> mp3, flac, opus as they are made, PROGRESS ──> mid, lrc, recipe,
-//     peaks ──> DONE or REFUSED with a sentence
+//     peaks, score ──> DONE or REFUSED with a sentence
 //
 // The child is not trusted: every length, number and text of a message is bounded where it is read.
 #ifndef PROVIDER_PROVIDER_H
@@ -51,7 +51,7 @@ typedef struct Taker {
     void *self;
     bool (*composed)(void *self, const ComposedFacts *facts, Fault *fault); // first, once
     // `kind`: mp3, flac, opus in order, as they are made; then mid, lrc (when there are words), recipe,
-    // peaks; or stems.
+    // peaks, score; or stems.
     bool (*bytes)(void *self, const char *kind, Str bytes, Fault *fault);
     // `stage`: composing, playing, finishing. Comes many times a second: also a moment to ask whether to go
     // on.

@@ -16,6 +16,7 @@ static const struct FileKind {
     { "lyrics.lrc", "lrc", "text/plain; charset=utf-8" },
     { "recipe.json", "recipe", "application/json" },
     { "peaks.json", "peaks", "application/json" },
+    { "score.json", "score", "application/json" },
     { "audio.wav", "flac", "audio/wav" },
     { "stems.zip", "stems", "application/zip" },
 };
@@ -81,6 +82,7 @@ static bool give_file(Request *request, Fault *fault)
         { METHOD_GET, prefix "/lyrics.lrc", who, give_file, "", false, 0, scope },                           \
         { METHOD_GET, prefix "/recipe.json", who, give_file, "", false, 0, scope },                          \
         { METHOD_GET, prefix "/peaks.json", who, give_file, "", false, 0, scope },                           \
+        { METHOD_GET, prefix "/score.json", who, give_file, "", false, 0, scope },                           \
     {                                                                                                        \
         METHOD_GET, prefix "/stems.zip", who, give_file, "", false, 0, scope                                 \
     }

@@ -58,6 +58,7 @@ TEST(a_song_comes_in_three_formats_with_its_papers)
     CHECK_INT(plate.bytes[MADE_LRC].length, 0);
     CHECK_INT(json_number(buf_str(&plate.bytes[MADE_RECIPE]), "recipe"), 1);
     CHECK_INT(json_number(buf_str(&plate.bytes[MADE_PEAKS]), "rate"), 20);
+    CHECK_INT(json_number(buf_str(&plate.bytes[MADE_SCORE]), "length_ms"), 5000);
     CHECK_INT(plate.bytes[MADE_STEMS].length, 0);
 }
 

@@ -27,7 +27,7 @@ typedef struct Plate {
 } Plate;
 
 static const char *const plate_kinds[MADE_COUNT] = { "mp3", "flac",   "opus",  "mid",
-                                                     "lrc", "recipe", "peaks", "stems" };
+                                                     "lrc", "recipe", "peaks", "stems", "score" };
 
 static inline int plate_kind(const char *kind)
 {
