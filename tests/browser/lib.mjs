@@ -77,8 +77,9 @@ function listener() {
     const note = async (event) => {
         if (window.heard) return;
         window.heard = { at: performance.timeOrigin + performance.now(), by: event.type, state: '' };
-        const job = document.querySelector('[data-job]');
-        if (job) window.heard.state = (await (await fetch('/api/v1/jobs/' + job.dataset.job)).json()).state;
+        let job;
+        while (!(job = document.querySelector('[data-job][data-song]'))) await new Promise((done) => setTimeout(done, 5));
+        window.heard.state = (await (await fetch('/api/v1/jobs/' + job.dataset.job)).json()).state;
     };
     for (const name of ['playing', 'timeupdate'])
         document.addEventListener(name, (event) => event.target.currentTime > 0 || name === 'playing' ? note(event) : 0, true);
