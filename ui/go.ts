@@ -1,6 +1,7 @@
 // Going to another page without leaving this one, so that what is heard goes on: its <main> and its header take the
 // place of ours. Only while something is heard; otherwise links and forms lead where they always do.
 import { show_passwords } from './password';
+import { drop_plain } from './swap';
 import { player } from './player';
 
 function is_page(url: URL): boolean {
@@ -15,6 +16,7 @@ function take(text: string): boolean {
     const fresh = new DOMParser().parseFromString(text, 'text/html');
     const main = fresh.querySelector('main'), old = document.querySelector('main');
     if (!main || !old) return false;
+    drop_plain(main);
     const top = fresh.querySelector('header.top .bar');
     if (top) document.querySelector('header.top .bar')?.replaceWith(top);
     document.title = fresh.title;

@@ -1,5 +1,7 @@
 // The one player of a tab. Its <audio> lives beside the page's content, so a page may change under it and the
 // song goes on. What is played now is a Track; everybody who shows it listens for 'change' and 'time'.
+import { can_flow, Flow } from './flow';
+
 export interface Track {
     song: string; // id or, of a shared song, its link; the same song has the same
     title: string;
@@ -16,6 +18,7 @@ class Player extends EventTarget {
     loop: { from: number; to: number } | null = null;
     begun = false; // something was played since the track was chosen
     #timer = 0;
+    #flow: Flow | null = null;
 
     #open(): HTMLAudioElement {
         if (this.audio) return this.audio;
@@ -76,10 +79,28 @@ class Player extends EventTarget {
             this.track = track;
             this.loop = null;
             this.begun = this.begun && this.playing;
-            audio.preload = track.growing ? 'auto' : 'metadata';
-            audio.src = track.src;
+            this.#give(audio, track);
         }
         this.#changed();
+    }
+
+    #give(audio: HTMLAudioElement, track: Track): void {
+        this.#flow?.end();
+        this.#flow = null;
+        audio.preload = track.growing ? 'auto' : 'metadata';
+        if (track.growing && can_flow()) this.#flow = new Flow(audio, track.src, () => this.#give_address(audio));
+        else audio.src = track.src;
+    }
+
+    // From the place where the flow ended.
+    #give_address(audio: HTMLAudioElement): void {
+        const at = audio.currentTime, on = this.playing;
+        this.#flow?.end();
+        this.#flow = null;
+        if (!this.track) return;
+        audio.addEventListener('loadedmetadata', () => { audio.currentTime = at; }, { once: true });
+        audio.src = this.track.src;
+        if (on) this.play();
     }
 
     // A player that waited longer than the server holds a connection has given up: then it asks again.
@@ -104,13 +125,15 @@ class Player extends EventTarget {
         const audio = this.audio;
         if (!audio || !this.track) return;
         const to = Math.max(0, Math.min(seconds, (this.seconds || seconds) - 0.05)), on = this.playing;
-        const reach = audio.seekable.length ? audio.seekable.end(audio.seekable.length - 1) : 0;
-        if (to <= reach || !this.track.growing) {
+        const here = (ranges: TimeRanges) => [...Array(ranges.length).keys()].some((i) => ranges.start(i) <= to && to <= ranges.end(i));
+        if (!this.track.growing || here(audio.buffered)) {
             audio.currentTime = to;
         } else {
             this.track.growing = false;
+            this.#flow?.end();
+            this.#flow = null;
             audio.addEventListener('loadedmetadata', () => { audio.currentTime = to; }, { once: true });
-            audio.load();
+            audio.src = this.track.src;
             if (on) this.play();
         }
         this.#time();
@@ -127,6 +150,8 @@ class Player extends EventTarget {
         this.track = null;
         this.loop = null;
         this.begun = false;
+        this.#flow?.end();
+        this.#flow = null;
         this.audio?.removeAttribute('src');
         this.audio?.load();
         this.#changed();

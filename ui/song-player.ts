@@ -1,4 +1,4 @@
-// <song-player>: the place of one song's player on a page. Inside stands an <audio> for browsers without scripts;
+// <song-player>: the place of one song's player on a page. Inside stands an <audio> for browsers without scripts alone;
 // here the tab's one player takes over, which goes on when the page changes.
 import { button, turn } from './shapes';
 import { open_dock } from './player-dock';
@@ -21,7 +21,7 @@ export class SongPlayer extends HTMLElement {
     }
 
     connectedCallback(): void {
-        this.querySelector('audio')?.remove();
+        this.querySelector('noscript')?.remove();
         if (!this.dataset.src) return;
         open_dock();
         this.#button = button('Play', 'play', () => this.toggle(), { class: this.dataset.class || 'primary play' });

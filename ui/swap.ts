@@ -18,6 +18,11 @@ function keep(main: HTMLElement): () => void {
     };
 }
 
+// What stands there for browsers without scripts: the parser of texts takes it for real, and it would sound.
+export function drop_plain(main: Element): void {
+    for (const plain of main.querySelectorAll('noscript')) plain.remove();
+}
+
 export async function page_at(url: string): Promise<{ document: Document; url: string } | null> {
     const reply = await fetch(url).catch(() => null);
     if (!reply || !reply.ok || !(reply.headers.get('content-type') || '').startsWith('text/html')) return null;
@@ -28,6 +33,7 @@ export async function renew(): Promise<void> {
     const fresh = await page_at(location.href), old = document.querySelector('main');
     const main = fresh && fresh.url === location.href ? fresh.document.querySelector('main') : null;
     if (!main || !old) return;
+    drop_plain(main);
     const restore = keep(old);
     old.replaceChildren(...main.childNodes);
     restore();

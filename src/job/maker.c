@@ -15,7 +15,8 @@
 
 enum {
     TELL_MS = 250,
-    RING_MS = 100, // for those who listen while it grows
+    RING_MS = 100,    // for those who listen while it grows
+    EAGER_CHUNKS = 8, // of a song's beginning are told at once: browsers want some before they begin to play
     LENGTH_OFF_MS = 1000,
 };
 
@@ -110,14 +111,17 @@ static bool take_composed(void *self, const ComposedFacts *facts, Fault *fault)
 // Those who listen are told that there is more; first of all, that there is something.
 static bool tell_listeners(Making *m, Fault *fault)
 {
-    if (m->mp3_bytes <= BLOB_CHUNK) // a chunk can be read when the next one begins
+    int64_t chunks = (m->mp3_bytes - 1) / BLOB_CHUNK; // a chunk can be read when the next one begins
+    bool early = chunks <= EAGER_CHUNKS && chunks > m->told_chunks;
+    if (m->mp3_bytes <= BLOB_CHUNK)
         return true;
+    m->told_chunks = chunks;
     if (!m->audible) {
         m->audible = true;
         m->audible_ms = clock_ms();
         if (!tell(m, "audio", "playing", m->progress, fault))
             return false;
-    } else if (clock_ms() - m->rung_ms < RING_MS) {
+    } else if (!early && clock_ms() - m->rung_ms < RING_MS) {
         return true;
     }
     m->rung_ms = clock_ms();

@@ -21,7 +21,7 @@ typedef struct Making {
     ProviderOrder order;
     MadeFile files[FILES_MAX];
     int file_count;
-    int64_t mp3_bytes, length_ms;
+    int64_t mp3_bytes, told_chunks, length_ms;
     bool audible;            // told that the MP3 can be heard
     int progress;            // told last, thousandths
     const char *stage;       // told last

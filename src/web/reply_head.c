@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 #define PAGE_POLICY                                                                                          \
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "            \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob:; "            \
     "connect-src 'self'; "                                                                                   \
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 #define FILE_POLICY "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"

@@ -50,7 +50,7 @@ TEST(pages_may_load_and_send_only_from_and_to_us)
     Str page = webkit_get(kit, "/", "");
     CHECK_STR(
         webkit_header(page, "Content-Security-Policy"),
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob:; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'");
     CHECK_STR(webkit_header(page, "Content-Type"), "text/html; charset=utf-8");
     CHECK_INT(times(webkit_body(page), " integrity=\"sha384-"),
