@@ -87,6 +87,20 @@ static bool example_read(People *people, SongId id, LibrarySong *out, bool *foun
     return *found || fault->kind == FAULT_MISSING;
 }
 
+static bool fixed_song(People *people, const NewSong *song, LibrarySong *out, Fault *fault)
+{
+    Job job;
+    bool found;
+    if (!example_read(people, song->id, out, &found, fault))
+        return false;
+    if (found)
+        return true;
+    // Somebody else may have asked at the same moment.
+    if (!ask(people, song, true, &job, fault) && fault->kind != FAULT_CONFLICT)
+        return false;
+    return song_read(people, guest, song->id, out, fault);
+}
+
 bool guest_example(People *people, int number, LibrarySong *out, Fault *fault)
 {
     assert(number >= 1 && number <= EXAMPLE_COUNT);
@@ -96,16 +110,27 @@ bool guest_example(People *people, int number, LibrarySong *out, Fault *fault)
                      .prompt = str_of(example->prompt),
                      .settings = { .seconds = example->seconds },
                      .seed = (uint64_t)number };
-    Job job;
-    bool found;
-    if (!example_read(people, song.id, out, &found, fault))
-        return false;
-    if (found)
-        return true;
-    // Somebody else may have asked at the same moment.
-    if (!ask(people, &song, true, &job, fault) && fault->kind != FAULT_CONFLICT)
-        return false;
-    return song_read(people, guest, song.id, out, fault);
+    return fixed_song(people, &song, out, fault);
+}
+
+// The name's number (FNV-1a), so that a style keeps its song when others come.
+static SongId style_song(Str style)
+{
+    enum { FIRST = 1000 };
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < style.length; i++)
+        hash = (hash ^ (unsigned char)style.data[i]) * 16777619u;
+    return (SongId){ FIRST + (int64_t)(hash % (GUEST_FIXED - FIRST)) };
+}
+
+bool guest_style(People *people, Str style, LibrarySong *out, Fault *fault)
+{
+    NewSong song = { .id = style_song(style),
+                     .title = style,
+                     .prompt = style,
+                     .settings = { .style = style, .seconds = GUEST_STYLE_SECONDS },
+                     .seed = 1 };
+    return fixed_song(people, &song, out, fault);
 }
 
 bool guest_sweep(People *people, int64_t *swept, Fault *fault)
@@ -113,7 +138,7 @@ bool guest_sweep(People *people, int64_t *swept, Fault *fault)
     DbRows rows;
     *swept = 0;
     if (!db_list(people->db, people->arena, SQL_GUEST_OVER,
-                 DB_ARGS(DB_INT(guest.n), DB_INT(EXAMPLE_COUNT), DB_INT(clock_now() - GUEST_KEPT_MS),
+                 DB_ARGS(DB_INT(guest.n), DB_INT(GUEST_FIXED), DB_INT(clock_now() - GUEST_KEPT_MS),
                          DB_INT(SWEPT_AT_ONCE)),
                  &rows, fault))
         return fault_while(fault, "listing songs of guests");

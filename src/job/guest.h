@@ -18,6 +18,8 @@ enum {
     GUEST_CHARS_MAX = 300,          // of a description
     GUEST_KEPT_MS = 45 * 60 * 1000, // less than the hour that is promised, so that a sweep may be late
     EXAMPLE_COUNT = 3,
+    GUEST_STYLE_SECONDS = 15,
+    GUEST_FIXED = 1 << 24, // songs of smaller numbers are examples, and stay
 };
 
 typedef struct Example {
@@ -33,6 +35,8 @@ bool guest_make(People *people, Str prompt, Str *secret, Fault *fault);
 bool guest_find(People *people, Str secret, LibrarySong *out, Fault *fault);
 // The song of an example, which is asked for when it is not there.
 bool guest_example(People *people, int number, LibrarySong *out, Fault *fault);
+// A few seconds of a style, likewise; `style` is one there is.
+bool guest_style(People *people, Str style, LibrarySong *out, Fault *fault);
 bool guest_sweep(People *people, int64_t *swept, Fault *fault);
 
 #endif

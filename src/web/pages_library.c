@@ -50,6 +50,8 @@ static void fill_songs(Request *request, Page *page, const SongPage *songs, bool
         Page *row = page_row(page, "songs");
         page_text(row, "id", id_text(request->arena, song->id.n));
         page_text(row, "song_title", song->title);
+        page_flag(row, "ready", song->state == SONG_READY);
+        page_print(row, "seconds", "%.3f", (double)song->length_ms / 1000);
         page_text(row, "state",
                   song->state == SONG_READY ? show_length(request->arena, song->length_ms)
                                             : states[song->state]);

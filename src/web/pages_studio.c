@@ -2,12 +2,12 @@
 #include "sys/clock.h"
 #include "sys/secret.h"
 #include "web/explain.h"
+#include "web/made.h"
 #include "web/order.h"
 #include "web/routes.h"
 #include "web/show.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 
 enum { RECENT_SONGS = 5 };
 
@@ -97,6 +97,32 @@ static bool fill_open(Request *request, Page *page, Fault *fault)
     return true;
 }
 
+// Another take changes one thing and keeps the seed, so that the rest stays akin.
+static void take_of(Arena *arena, const LibrarySong *song, Str take, Entered *out)
+{
+    int64_t seconds = song->length_ms / MS_SECOND;
+    double bpm = made_tempo(song);
+    bool longer = str_equal(take, STR("longer")), shorter = str_equal(take, STR("shorter"));
+    bool faster = str_equal(take, STR("faster")), slower = str_equal(take, STR("slower"));
+    if (longer || shorter) {
+        int64_t wanted = longer ? seconds * 3 / 2 : seconds * 2 / 3;
+        wanted = wanted < SECONDS_MIN ? SECONDS_MIN : wanted > SECONDS_MAX ? SECONDS_MAX : wanted;
+        out->seconds = arena_print(arena, "%" PRId64, wanted);
+    }
+    if ((faster || slower) && bpm > 0) {
+        int wanted = (int)(bpm * (faster ? 1.15 : 0.87) + 0.5);
+        wanted = wanted < BPM_MIN ? BPM_MIN : wanted > BPM_MAX ? BPM_MAX : wanted;
+        out->bpm = arena_print(arena, "%d", wanted);
+    }
+    Key key;
+    if (str_equal(take, STR("key")) && key_read(made_key(arena, song), &key)) {
+        key.tonic = (key.tonic + 2) % 12;
+        out->key = key_text(arena, key);
+    }
+    if (longer || shorter || faster || slower || str_equal(take, STR("key")) || str_equal(take, STR("style")))
+        out->seed = arena_print(arena, "%" PRIu64, song->seed);
+}
+
 // Another version begins with what the earlier one was asked with.
 static bool entered_from(Request *request, Str from, Entered *out, Fault *fault)
 {
@@ -114,6 +140,7 @@ static bool entered_from(Request *request, Str from, Entered *out, Fault *fault)
         out->seconds = arena_print(request->arena, "%d", song.settings.seconds);
     if (song.settings.bpm > 0)
         out->bpm = arena_print(request->arena, "%d", song.settings.bpm);
+    take_of(request->arena, &song, request_field(request, "take"), out);
     return true;
 }
 
@@ -197,18 +224,6 @@ static bool song_of(Request *request, LibrarySong *out, Fault *fault)
            song_read(&request->people, request->account, id, out, fault);
 }
 
-// The words that the brief did not understand, joined.
-static Str ignored_words(Arena *arena, Str brief)
-{
-    json_t *root = json_loadb(brief.data, brief.length, 0, NULL);
-    const json_t *list = json_object_get(root, "ignored");
-    Buf buf = buf_make(arena, 4000);
-    for (size_t i = 0; i < json_array_size(list); i++)
-        buf_print(&buf, "%s%s", i > 0 ? ", " : "", json_string_value(json_array_get(list, i)));
-    json_decref(root);
-    return buf_str(&buf);
-}
-
 static bool fill_folders(Request *request, Page *page, int64_t here, Fault *fault)
 {
     Folder *folders;
@@ -225,6 +240,20 @@ static bool fill_folders(Request *request, Page *page, int64_t here, Fault *faul
     return true;
 }
 
+// What a version does otherwise than the one it was made from, which may be gone.
+static bool fill_difference(Request *request, Page *row, const LibrarySong *version, Fault *fault)
+{
+    LibrarySong song, from;
+    Fault gone;
+    if (version->parent.n == 0 ||
+        !song_read(&request->people, request->account, version->parent, &from, &gone))
+        return true;
+    if (!song_read(&request->people, request->account, version->id, &song, fault))
+        return false;
+    page_text(row, "version_difference", made_difference(request->arena, &from, &song));
+    return true;
+}
+
 static bool fill_versions(Request *request, Page *page, const LibrarySong *song, Fault *fault)
 {
     SongPage versions;
@@ -233,6 +262,10 @@ static bool fill_versions(Request *request, Page *page, const LibrarySong *song,
     page_flag(page, "tree", versions.count > 1);
     for (int i = 0; i < versions.count; i++) {
         Page *row = page_row(page, "versions");
+        if (!fill_difference(request, row, &versions.list[i], fault))
+            return false;
+        page_print(row, "version_lufs", "%.2f", versions.list[i].lufs);
+        page_flag(row, "version_ready", versions.list[i].state == SONG_READY);
         page_text(row, "version_id", id_text(request->arena, versions.list[i].id.n));
         page_text(row, "version_title", versions.list[i].title);
         page_text(row, "version_when", show_time(request->arena, versions.list[i].created));
@@ -294,7 +327,7 @@ static void fill_song(Request *request, Page *page, const LibrarySong *song)
     page_print(page, "seed", "%" PRIu64, song->seed);
     page_text(page, "engine", song->engine);
     page_text(page, "when", show_time(request->arena, song->created));
-    page_text(page, "ignored", ignored_words(request->arena, song->brief));
+    made_fill(request, page, song);
     page_text(page, "turn", song->favourite ? STR("0") : STR("1"));
     page_text(page, "star_label", song->favourite ? STR("Remove from favourites") : STR("Add to favourites"));
     page_flag(page, "trashed", song->trashed > 0);
@@ -430,7 +463,7 @@ static bool make_stems(Request *request, Fault *fault)
 }
 
 const Route studio_routes[] = {
-    { METHOD_GET, "/studio", WHO_MEMBER, studio_page, "from", false, 0, 0 },
+    { METHOD_GET, "/studio", WHO_MEMBER, studio_page, "from take", false, 0, 0 },
     { METHOD_POST, "/studio", WHO_MEMBER, make,
       "once parent prompt title lyrics style seconds bpm key seed variants instrumental", false, 256 << 10,
       0 },

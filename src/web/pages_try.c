@@ -2,6 +2,7 @@
 #include "job/guest.h"
 #include "sys/clock.h"
 #include "web/cover.h"
+#include "web/order.h"
 #include "web/routes.h"
 #include "web/show.h"
 
@@ -105,6 +106,16 @@ static bool example_audio(Request *request, Fault *fault)
     return example_of(request, &song, fault) && give_audio(request, &song, fault);
 }
 
+static bool style_audio(Request *request, Fault *fault)
+{
+    LibrarySong song;
+    for (int i = 0; style_name(i).length > 0; i++)
+        if (str_equal(style_name(i), request->args[0]))
+            return guest_style(&request->people, style_name(i), &song, fault) &&
+                   give_audio(request, &song, fault);
+    return fault_set(fault, FAULT_MISSING, "There is no such style.");
+}
+
 // ---- pictures
 
 static bool peaks_read(Request *request, const BlobFacts *facts, double *loud, Fault *fault)
@@ -165,6 +176,7 @@ const Route try_routes[] = {
     { METHOD_GET, "/try/{secret}/cover.svg", WHO_ANYBODY, shared_cover, "", false, 0, 0 },
     { METHOD_GET, "/examples/{number}/audio.mp3", WHO_ANYBODY, example_audio, "", false, 0, 0 },
     { METHOD_GET, "/examples/{number}/cover.svg", WHO_ANYBODY, example_cover, "", false, 0, 0 },
+    { METHOD_GET, "/styles/{style}/audio.mp3", WHO_MEMBER, style_audio, "", false, 0, 0 },
     { METHOD_GET, "/s/{slug}/cover.svg", WHO_ANYBODY, shared_cover, "", false, 0, 0 },
     { METHOD_GET, "/songs/{id}/cover.svg", WHO_MEMBER, song_cover, "", false, 0, 0 },
 };

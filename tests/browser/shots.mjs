@@ -46,7 +46,7 @@ await test('pictures of the pages of a member', async () => {
     await pictures(dora, 'song', song);
     await dora.visit(song);
     await dora.press('Make the stems');
-    await until('the stems', async () => { await dora.visit(song); return await dora.page.getByRole('link', { name: 'Stems' }).count(); }, 40000);
+    await until('the stems to be there', async () => { await dora.visit(song); return await dora.page.getByRole('link', { name: 'Stems' }).count(); }, 40000);
     await dora.press('Share');
     const link = await dora.page.locator('a[href^="/s/"]').getAttribute('href');
     await pictures(dora, 'song-stems', song);

@@ -78,11 +78,13 @@ TEST_BOTH(songs_of_guests_are_gone_within_the_hour_and_others_stay)
     Fault fault = { 0 };
     Str secret;
     int64_t swept = 0;
-    LibrarySong song = guest_song(&s, &secret), example, read;
+    LibrarySong song = guest_song(&s, &secret), example, style, read;
     Job job = shop_ask(&s, s.ada);
     CHECK_OK(guest_example(&s.people, 1, &example, &fault));
     CHECK_OK(song_ended(s.people.db, song.id, SONG_READY, -14.0, &fault));
     CHECK_OK(song_ended(s.people.db, example.id, SONG_READY, -14.0, &fault));
+    CHECK_OK(guest_style(&s.people, STR("waltz"), &style, &fault));
+    CHECK_OK(song_ended(s.people.db, style.id, SONG_READY, -14.0, &fault));
     CHECK_OK(song_ended(s.people.db, job.song, SONG_READY, -14.0, &fault));
     shop_travel(GUEST_KEPT_MS - 1000);
     CHECK_OK(guest_sweep(&s.people, &swept, &fault));
@@ -94,6 +96,9 @@ TEST_BOTH(songs_of_guests_are_gone_within_the_hour_and_others_stay)
     CHECK_OK(song_read(&s.people, s.ada, job.song, &read, &fault));
     CHECK_OK(guest_example(&s.people, 1, &read, &fault));
     CHECK_INT(read.state, SONG_READY);
+    CHECK_OK(guest_style(&s.people, STR("waltz"), &read, &fault));
+    CHECK_INT(read.state, SONG_READY);
+    CHECK_INT(read.settings.seconds, GUEST_STYLE_SECONDS);
     shop_close(&s);
 }
 
