@@ -94,7 +94,7 @@ export class Person {
         const context = options.context || await browser.newContext({ javaScriptEnabled: options.scripts !== false, colorScheme: options.colors || 'light' });
         const person = new Person();
         Object.assign(person, { name, context, mail: `${name}@example.org`, scripts: options.scripts !== false,
-            wrong: [], requests: [], streams: 0, streams_most: 0, expected: [] });
+            wrong: [], requests: [], streams: 0, streams_most: 0, expected: [], hosts: [world.url, ...(options.hosts || [])] });
         person.watch();
         if (person.scripts && !options.bare) await context.addInitScript(listener);
         person.page = await context.newPage();
@@ -107,7 +107,7 @@ export class Person {
         this.context.on('request', (request) => {
             const url = new URL(request.url());
             this.requests.push(url.pathname);
-            if (url.origin !== world.url && !['data:', 'blob:', 'about:'].includes(url.protocol)) this.wrong.push('a request to ' + url.href);
+            if (!this.hosts.includes(url.origin) && !['data:', 'blob:', 'about:'].includes(url.protocol)) this.wrong.push('a request to ' + url.href);
             if (is_stream(request)) this.streams_most = Math.max(this.streams_most, ++this.streams);
         });
         for (const name of ['requestfinished', 'requestfailed'])

@@ -1,51 +1,10 @@
 // Every page, in light and dark colours, by axe's rules; nothing is cut off on a phone.
-import fs from 'node:fs';
-import { test, say, same, check, until, finish, world, open_browser, Person, open_operator, sign_up, describe_song, is_ready,
-    PASSWORD } from './lib.mjs';
+import { test, say, until, finish, open_browser, Person, open_operator, sign_up, describe_song, is_ready, PASSWORD } from './lib.mjs';
+import { each, look, looked } from './look.mjs';
 
-const AXE = fs.readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
-const PHONE = { width: 320, height: 640 }, DESK = { width: 1280, height: 720 };
 const browser = await open_browser();
 const operator = await open_operator(browser);
 const cy = await Person.make(browser, 'cy.browser', { bare: true });
-let looked = 0;
-
-async function faults_of(page, options) {
-    const found = await page.evaluate((wanted) => window.axe.run(document, wanted), options);
-    return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).slice(0, 3).join(', ')}`);
-}
-
-// All of axe's rules in light colours, the contrasts in dark ones, and no scrolling sideways on a small phone.
-async function look(person, name) {
-    const page = person.page;
-    await page.evaluate(AXE);
-    const wrong = await faults_of(page, { resultTypes: ['violations'] });
-    await page.emulateMedia({ colorScheme: 'dark' });
-    wrong.push(...(await faults_of(page, { runOnly: ['color-contrast', 'link-in-text-block'] })).map((one) => 'dark: ' + one));
-    await person.shot('page-' + name + '-dark');
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize(PHONE);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    if (wide > PHONE.width) wrong.push(`on a phone it is ${wide} wide`);
-    await person.shot('page-' + name + '-phone');
-    await page.setViewportSize(DESK);
-    looked++;
-    same(wrong.join('\n'), '', 'what is wrong with ' + name);
-}
-
-async function each(person, paths) {
-    const wrong = [];
-    for (const [name, path, status] of paths) {
-        try {
-            if (status) person.expect(new RegExp('^' + path.replace(/[?].*/, '') + '$'));
-            same((await person.visit(path)).status(), status || 200, path);
-            await look(person, name);
-        } catch (error) {
-            wrong.push(error.message.split('\n').slice(0, 6).join('\n'));
-        }
-    }
-    check(wrong.length === 0, wrong.join('\n'));
-}
 
 await test('the pages for everybody are fit for everybody', () => each(cy, [
     ['home', '/'], ['try-gone', '/try/0123456789012345678901', 404], ['login', '/login'], ['signup-age', '/signup'], ['reset', '/reset'], ['privacy', '/privacy'], ['terms', '/terms'],
@@ -137,7 +96,7 @@ await test('the pages of the account are fit for everybody', async () => {
 await test("the operator's pages are fit for everybody", () => each(operator, [['staff', '/staff'], ['staff-mail', '/staff/mail']]));
 
 await test('no page asked for more than it may, or complained', async () => {
-    say(`${looked} pages were looked at`);
+    say(`${looked()} pages were looked at`);
     cy.expect(/\/audio\.mp3$/);
     cy.wrong = cy.wrong.filter((one) => !one.includes('/audio.mp3'));
     cy.quiet();

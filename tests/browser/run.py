@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """Browser: a real Chromium, and the API's description, against the real service.
 
-    tests/browser/run.py [SCRIPT ...]       journey plain pages api; all of them
+    tests/browser/run.py [SCRIPT ...]       journey plain pages shop api; all of them
 
-Starts the service, then node with what the scripts need to know in WORLD. SHOTS=FOLDER keeps pictures of pages.
+Starts the service with its shop, then node with what the scripts need to know in WORLD. SHOTS=FOLDER keeps pictures of
+pages.
 """
 import json
 import os
@@ -11,13 +12,15 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "journeys"))
+for folder in ("journeys", "stripe"):
+    sys.path.insert(1, os.path.join(HERE, "..", folder))
 
 from page import Wrong  # noqa: E402
 from service import OPERATOR, ROOT, Service  # noqa: E402
+import stripe  # noqa: E402
 
 SECONDS = 300
-SCRIPTS = ("journey", "plain", "pages", "api")
+SCRIPTS = ("journey", "plain", "pages", "shop", "api")
 
 
 def listed(kind):
@@ -27,7 +30,8 @@ def listed(kind):
 
 
 def run(service, script):
-    world = {"url": service.url, "operator": OPERATOR, "cookies": listed("cookie"), "storage": listed("storage")}
+    world = {"url": service.url, "operator": OPERATOR, "cookies": listed("cookie"), "storage": listed("storage"),
+             "shop": service.shop and service.shop.url}
     command = ["node", os.path.join(HERE, script + ".mjs")]
     try:
         status = subprocess.run(command, env={**os.environ, "WORLD": json.dumps(world)}, cwd=ROOT, timeout=SECONDS,
@@ -41,12 +45,15 @@ def run(service, script):
 
 def main():
     try:
-        service = Service("sqlite")
+        service = Service("sqlite", None if stripe.unable() else stripe.Stripe)
     except (Wrong, OSError) as wrong:
         print("not ok - the service starts\n    %s" % wrong)
         return 1
     try:
-        good = [run(service, script) for script in sys.argv[1:] or SCRIPTS]
+        scripts = [script for script in sys.argv[1:] or SCRIPTS if script != "shop" or service.shop]
+        if not service.shop:
+            print("skipped - buying in a real browser: " + stripe.unable())
+        good = [run(service, script) for script in scripts]
         if not all(good):
             print("\n".join("    serve: " + line for line in service.serve.lines[-15:]))
             print("\n".join("    work: " + line for line in service.work.lines[-15:]))

@@ -5,7 +5,7 @@ const escape = (text) => String(text).replace(/[&<>"']/g, (one) => `&#${one.char
 const REFUSED = /^4000\s*0000\s*0000\s*0002$/; // Stripe's test card that is always declined
 
 function frame(title, inner) {
-    return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title></head><body><main><h1>${escape(title)}</h1>${inner}</main></body></html>`;
+    return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title><link rel="icon" href="data:,"></head><body><main><h1>${escape(title)}</h1>${inner}</main></body></html>`;
 }
 
 function field(label, name, more = '') {

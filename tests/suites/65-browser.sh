@@ -1,5 +1,5 @@
 #!/bin/bash
-# A real browser through the real service, with scripts, without them and without cookies; every page by axe's
+# A real browser through the real service, with scripts, without them and without cookies; buying; every page by axe's
 # rules; every answer of the API against pages/openapi.json.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
