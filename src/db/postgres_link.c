@@ -177,7 +177,8 @@ static bool learn(const PGresult *answer, const char *name, Shape *shape, Fault 
         return fault_set(fault, FAULT_BROKEN, "%s has too many parameters or columns", name);
     for (int i = 0; i < shape->params; i++) {
         shape->param[i] = (unsigned char)pg_type(PQparamtype(answer, i));
-        if (shape->param[i] == PG_UNKNOWN)
+        // A narrow number would take some values and refuse others.
+        if (shape->param[i] != PG_INT8 && shape->param[i] != PG_TEXT && shape->param[i] != PG_BYTEA)
             return fault_set(fault, FAULT_BROKEN, "%s: $%d is of type %u, write a CAST", name, i + 1,
                              PQparamtype(answer, i));
     }

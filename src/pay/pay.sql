@@ -24,7 +24,7 @@ FROM purchase WHERE account = ?1 ORDER BY id DESC LIMIT ?2;
 SELECT id, account, state, pack, title, credits, price, currency, live, session, intent, charge, link, paid_amount,
     paid_currency, refunded, dispute, dispute_state, evidence_due, billing, step, fence, asked, seen, attempts, trouble,
     created, expires, paid
-FROM purchase WHERE ?1 = 0 OR trouble <> '' OR state = 'awaiting'
+FROM purchase WHERE CAST(?1 AS BIGINT) = 0 OR trouble <> '' OR state = 'awaiting'
     OR dispute_state IN ('needs_response', 'under_review', 'warning_needs_response', 'warning_under_review')
 ORDER BY id DESC LIMIT ?2;
 
@@ -44,7 +44,7 @@ UPDATE purchase SET asked = asked + 1, due = CASE WHEN due > ?2 AND asked > seen
 
 -- name: purchase_look_over
 UPDATE purchase SET asked = asked + 1, due = ?1
-WHERE asked = seen AND (state = 'new' AND created < ?1 - 86400000 OR state = 'open' AND expires < ?1);
+WHERE asked = seen AND (state = 'new' AND created < CAST(?1 AS BIGINT) - 86400000 OR state = 'open' AND expires < ?1);
 
 -- name: purchase_list_due
 SELECT id FROM purchase WHERE asked > seen AND due <= ?1 ORDER BY due LIMIT ?2;
