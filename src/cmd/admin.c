@@ -22,6 +22,9 @@ static const Task tasks[] = {
     { "codes", "list", 0, 0, admin_codes_list, "codes list" },
     { "grants", "list", 0, 0, admin_grants_list, "grants list" },
     { "packs", NULL, 0, 0, admin_packs, "packs" },
+    { "purchases", NULL, 0, 0, admin_purchases, "purchases [--attention]" },
+    { "refund", NULL, 2, 2, admin_refund, "refund PURCHASE CREDITS" },
+    { "reconcile", NULL, 0, 0, admin_reconcile, "reconcile" },
     { "staff", "add", 1, 1, admin_staff_add, "staff add EMAIL" },
     { "staff", "list", 0, 0, admin_staff_list, "staff list" },
 };
@@ -38,6 +41,8 @@ static int take_option(Admin *admin, ServiceOptions *options, const char *name, 
     else if (strcmp(name, "--days") == 0 && value && str_to_int(str_of(value), &admin->days) &&
              admin->days > 0 && admin->days <= DAYS_MAX)
         return EXIT_DONE;
+    else if (strcmp(name, "--attention") == 0)
+        admin->attention = (*used = 1) == 1;
     else if (strcmp(name, "--json") == 0)
         admin->json = (*used = 1) == 1;
     else if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)

@@ -17,9 +17,10 @@ typedef struct Admin {
     Str words[ADMIN_WORDS_MAX]; // behind the command's own
     int count;
     bool json;
-    int64_t days; // --days; 0: not given
-    Buf out;      // what is said in the end, when all went well
-    JsonOut to;   // the same, as JSON
+    bool attention; // --attention
+    int64_t days;   // --days; 0: not given
+    Buf out;        // what is said in the end, when all went well
+    JsonOut to;     // the same, as JSON
 } Admin;
 
 // Each says into `out`, or into `to` when `json`. Whatever goes wrong, MISSING too, is told to the operator.
@@ -29,6 +30,9 @@ bool admin_codes_make(Admin *admin, Fault *fault);
 bool admin_codes_list(Admin *admin, Fault *fault);
 bool admin_grants_list(Admin *admin, Fault *fault);
 bool admin_packs(Admin *admin, Fault *fault);
+bool admin_purchases(Admin *admin, Fault *fault);
+bool admin_refund(Admin *admin, Fault *fault);
+bool admin_reconcile(Admin *admin, Fault *fault);
 bool admin_staff_add(Admin *admin, Fault *fault);
 bool admin_staff_list(Admin *admin, Fault *fault);
 

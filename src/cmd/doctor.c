@@ -69,7 +69,7 @@ static void check_rules(Doctor *doctor)
     static const struct {
         const char *name;
         bool (*check)(Db *db, Arena *arena, Checkup *checkup, Fault *fault);
-    } parts[] = { { "ledger", credit_check }, { "jobs", job_check } };
+    } parts[] = { { "ledger", credit_check }, { "jobs", job_check }, { "receipts", pay_check } };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         Checkup checkup = { .count = 0 };
         Fault fault;
@@ -78,6 +78,32 @@ static void check_rules(Doctor *doctor)
         else
             tell(doctor, parts[i].name, false, arena_copy(doctor->arena, str_of(fault.text)));
     }
+}
+
+// ---- shop
+
+static Str shop_state(Doctor *doctor, int64_t open_matters)
+{
+    const Shop *shop = doctor->service.shop;
+    if (!shop_sells(shop))
+        return STR("closed: no keys are set; docs/operating.md says how to open it");
+    return arena_print(
+        doctor->arena, "open with %d packs, %s; %" PRId64 " things want a look under /staff/shop",
+        doctor->service.config.pack_count, shop_live(shop) ? "for real money" : "in test mode", open_matters);
+}
+
+// Keys that can be read and fit the mode; whether Stripe takes them is seen by the first purchase.
+static void check_shop(Doctor *doctor)
+{
+    Attention *list;
+    int count;
+    Fault fault;
+    if (!shop_open(&doctor->service.config, doctor->service.vault, &doctor->service.shop, &fault) ||
+        !attention_list(doctor->db, doctor->arena, &list, &count, &fault)) {
+        said(doctor, "shop", false, "", &fault);
+        return;
+    }
+    tell(doctor, "shop", true, shop_state(doctor, count));
 }
 
 // ---- mail
@@ -117,6 +143,7 @@ static void examine(Doctor *doctor, const ServiceOptions *options)
               "the master key opens the keystore", &fault))
         return;
     check_rules(doctor);
+    check_shop(doctor);
     check_mail(doctor);
 }
 

@@ -14,7 +14,7 @@ static const char overview[] =
     "  sonicstacker run                     the service: serve and work together\n"
     "  sonicstacker serve                   the service's role that answers people\n"
     "  sonicstacker work                    the service's role that makes songs\n"
-    "  sonicstacker admin TASK              the operator's tasks: credits, codes, operators\n"
+    "  sonicstacker admin TASK              the operator's tasks: credits, codes, shop, operators\n"
     "  sonicstacker doctor                  is everything as it must be, and what to do if not\n"
     "  sonicstacker help [COMMAND]          this, or a command's options\n"
     "  sonicstacker version\n"
@@ -83,6 +83,9 @@ static const char admin_help[] =
     "                                         a code of a campaign, once for each person\n"
     "  codes list\n"
     "  packs                                  what the configuration sells\n"
+    "  purchases [--attention]                the newest ones, or what wants a look and which may need help\n"
+    "  refund PURCHASE CREDITS                pays back unspent credits of a purchase\n"
+    "  reconcile                              compares purchases with Stripe now, and repairs\n"
     "  staff add EMAIL                        makes somebody with an account an operator\n"
     "  staff list\n"
     "\n"
@@ -92,8 +95,9 @@ static const char admin_help[] =
 static const char doctor_help[] =
     "sonicstacker doctor [--config FILE] [--data DIR] [--json]\n"
     "\n"
-    "One line for each check: settings, data folder, databases, keys, the rules of the ledger and of jobs,\n"
-    "mail. It ends with 1 when something is wrong, and says what to do. The service may run meanwhile.\n";
+    "One line for each check: settings, data folder, databases, keys, the rules of the ledger, of jobs\n"
+    "and of the shop, the shop's keys, mail. It ends with 1 when something is wrong, and says what to do. "
+    "The service may run meanwhile.\n";
 
 void help_print(const char *command)
 {
