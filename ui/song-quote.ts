@@ -6,7 +6,7 @@ interface Quote {
     balance: number;
 }
 
-const RANGES: Record<string, [number, number]> = { seconds: [5, 600], bpm: [30, 300] };
+const RANGES: Record<string, [number, number]> = { seconds: [5, 600], bpm: [30, 300], variants: [1, 4] };
 const LONGEST = 6000, PAUSE_MS = 400;
 
 function number(credits: number): string {
@@ -16,7 +16,7 @@ function number(credits: number): string {
 function words(quote: Quote): string {
     if (quote.free) return '';
     const short = quote.balance < quote.whole ? ', and you have ' + number(quote.balance) : '';
-    return `This one costs ${number(quote.whole)}${short}.`;
+    return `It will cost ${number(quote.whole)}${short}.`;
 }
 
 class SongQuote extends HTMLElement {

@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import Ajv from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { test, say, check, same, until, finish, world, open_browser, Person, open_operator, sign_up } from './lib.mjs';
+import { test, say, check, same, until, finish, world, open_browser, Person, open_operator, sign_up, pay } from './lib.mjs';
 
 const description = JSON.parse(fs.readFileSync('pages/openapi.json', 'utf8'));
 const ajv = formats.default(new Ajv({ strict: false, allErrors: true }));
@@ -116,11 +116,12 @@ const operator = await open_operator(browser);
 await test('tokens are made on the account page', async () => {
     const dan = await Person.make(browser, 'dan.browser', { bare: true });
     await sign_up(dan, operator);
-    for (const [name, boxes] of [['all', ['make songs', 'delete songs']], ['read', []], ['make', ['make songs']]]) {
+    for (const [name, boxes] of [['all', ['make songs', 'delete songs', 'buy credits']], ['read', []], ['make', ['make songs']], ['poor', ['make songs']]]) {
         await dan.visit('/account');
         await dan.fill('What is it for?', name);
         if (name === 'make') await dan.page.getByLabel('read songs').uncheck();
         for (const box of boxes) await dan.page.getByLabel(box).check();
+        if (name === 'poor') await dan.fill('Most credits it may spend', '1');
         await dan.press('Make a token');
         tokens[name] = await dan.page.locator('code').first().textContent();
     }
@@ -255,6 +256,64 @@ await test('what does not fit is refused as described', async () => {
         }
 });
 
+await test('a quote says what a song will cost, and the ledger what it did', async () => {
+    const quote = (query, wanted = 200) => ask('GET', '/api/v1/quote', wanted, { query });
+    const long = (await quote('prompt=a+waltz+of+10+minutes&variants=2')).json;
+    same(JSON.stringify([long.engine, long.seconds, long.each, long.whole, long.free]), '["built-in",720,4,8,false]', 'of ten minutes');
+    same((await quote('prompt=a+waltz&seconds=181&bpm=90&engine=built-in')).json.whole, 2, 'of a second more than three minutes');
+    for (const query of ['', 'prompt=', 'prompt=x&variants=0', 'prompt=x&variants=5', 'prompt=x&seconds=4', 'prompt=x&bpm=x', 'prompt=x&engine=other', 'nothing=1'])
+        await quote(query, 400);
+    await ask('POST', '/api/v1/songs', 402, { token: tokens.poor, body: { prompt: 'too long for one credit', seconds: 600 } });
+    const credits = (await ask('GET', '/api/v1/credits', 200)).json;
+    same(credits.balance, (await ask('GET', '/api/v1/account', 200)).json.credits, 'the balance');
+    same(credits.lines.at(-1).words, 'Welcome', 'the first line');
+    same(credits.lines[0].balance, credits.balance, 'the balance of the newest line');
+    for (let i = 1; i < credits.lines.length; i++)
+        same(credits.lines[i - 1].balance - credits.lines[i - 1].change, credits.lines[i].balance, 'the balance of line ' + credits.lines[i].number);
+    const made = credits.lines.find((line) => line.kind === 'charge' && line.song === second.song);
+    check(made && made.words.startsWith('Paid: “'), 'the line of a song');
+    await ask('GET', '/api/v1/credits', 400, { query: 'cursor=0' });
+    await ask('GET', '/api/v1/credits', 400, { query: 'cursor=x' });
+    const older = (await ask('GET', '/api/v1/credits', 200, { query: 'cursor=2' })).json;
+    same(older.lines.map((line) => line.number).join(), '1', 'what is before the second line');
+    same(older.cursor, null, 'what is before that');
+});
+
+await test('what was not asked for is given back once', async () => {
+    const route = '/api/v1/songs/{song}/not-asked', ids = [second.song];
+    await ask('POST', route, 403, { ids, body: {}, token: tokens.read });
+    await ask('POST', route, 400, { ids, body: { why: 'too loud' } });
+    await ask('POST', route, 415, { ids, body: 'x', headers: { 'content-type': 'text/plain' } });
+    const back = (await ask('POST', route, 200, { ids, body: {} })).json;
+    same(back.credits, 1, 'credits that came back');
+    same(back.balance, (await ask('GET', '/api/v1/account', 200)).json.credits, 'the balance');
+    await ask('POST', route, 409, { ids, body: {} });
+});
+
+await test('packs are listed, and a purchase is begun once for each key', async () => {
+    const checkout = (wanted, body, more = {}) => ask('POST', '/api/v1/credits/checkout', wanted, { body, ...more });
+    const packs = (await ask('GET', '/api/v1/packs', 200)).json;
+    same(packs.open, !!world.shop, 'the shop is open');
+    for (const body of ['', '[]', {}, { pack: 7 }, { pack: 'starter', count: 2 }]) await checkout(400, body);
+    await checkout(403, { pack: 'starter' }, { token: tokens.make });
+    await checkout(415, 'pack=starter', { headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    if (!world.shop) return checkout(409, { pack: 'starter' });
+    same(packs.packs.map((one) => `${one.pack} ${one.credits} ${one.words}`).join(), 'starter 100 4.99 USD,studio 500 19.00 USD', 'the packs');
+    await checkout(400, { pack: 'of the moon' });
+    const begun = await checkout(201, { pack: 'starter' }, { headers: { 'idempotency-key': 'buy-1' } });
+    same(begun.json.state, 'open', 'its state');
+    check(begun.json.url.startsWith(world.shop + '/'), 'the page where one pays');
+    same(begun.headers.get('location'), '/api/v1/credits/purchases/' + begun.json.purchase, 'where it is');
+    same((await checkout(201, { pack: 'starter' }, { headers: { 'idempotency-key': 'buy-1' } })).json.purchase, begun.json.purchase, 'the purchase of the second request');
+    await pay(begun.json.purchase);
+    const look = async () => (await ask('GET', '/api/v1/credits/purchases/{purchase}', 200, { ids: [begun.json.purchase] })).json;
+    await until('it is paid', async () => (await look()).state === 'paid');
+    const paid = await look();
+    same(paid.url, null, 'the page where one pays');
+    same(paid.refundable, 100, 'what may go back');
+    check((await ask('GET', '/api/v1/credits', 200)).json.lines[0].words.startsWith('Bought: Starter, 4.99 USD, receipt R-'), 'its line');
+});
+
 await test('a method that is not there gets 405 and is told which are', async () => {
     const reply = await fetch(world.url + '/api/v1/account', { method: 'DELETE', headers: { authorization: 'Bearer ' + tokens.all } });
     same(reply.status, 405, 'its status');
@@ -296,7 +355,7 @@ await test('jobs are cancelled once, and a person has so many open at most', asy
 await test('the description is valid, given out, and names each route', async () => {
     const given = (await ask('GET', '/api/v1/openapi.json', 200, { token: null })).json;
     same(JSON.stringify(given), JSON.stringify(description), 'what is given out');
-    const source = ['api.c', 'api_brief.c', 'api_stems.c', 'files.c'].map((file) => fs.readFileSync('src/web/' + file, 'utf8')).join('\n');
+    const source = fs.readdirSync('src/web').filter((file) => /^(api.*|files)\.c$/.test(file)).map((file) => fs.readFileSync('src/web/' + file, 'utf8')).join('\n');
     const routes = [...source.matchAll(/METHOD_([A-Z]+), "(\/api\/v1[^"]*)"/g)].map((one) => one[1] + ' ' + one[2].replace(/\{[^}]*\}/g, '{}'));
     for (const one of source.matchAll(/METHOD_GET, prefix "([^"]+)"/g)) routes.push('GET /api/v1/songs/{}' + one[1]);
     const written = Object.entries(description.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => method.toUpperCase() + ' ' + path.replace(/\{[^}]*\}/g, '{}')));

@@ -93,7 +93,33 @@ await test('the pages of the account are fit for everybody', async () => {
     await look(cy, 'account-wrong');
 });
 
-await test("the operator's pages are fit for everybody", () => each(operator, [['staff', '/staff'], ['staff-mail', '/staff/mail']]));
+await test('the page of credits is fit for everybody', async () => {
+    await cy.visit('/credits');
+    cy.expect(/^\/credits\/code$/);
+    await cy.fill('Code of a campaign', 'NOSUCHCODE');
+    await cy.press('Use code');
+    await cy.see('This code does not work');
+    await look(cy, 'credits');
+});
+
+await test("the operator's pages are fit for everybody", () => each(operator, [['staff', '/staff'], ['staff-mail', '/staff/mail'], ['staff-shop', '/staff/shop']]));
+
+await test("the operator's pages of credits are fit for everybody", async () => {
+    await operator.visit('/staff/credits');
+    await operator.fill('Word', 'axe-' + 'a'.repeat(12));
+    await operator.fill('Credits for each person', '5');
+    await operator.fill('How many people', '2');
+    await operator.press('Make code');
+    await operator.see('used 0 of 2');
+    await operator.fill('Mail address or id', cy.mail);
+    await operator.press('Find');
+    await operator.fill('Credits', '600');
+    await operator.fill('Reason, which the person sees', 'A reason with aVeryLongWordThatNobodyBreaks' + 'x'.repeat(80));
+    await operator.press('Give');
+    await operator.see('A second operator has to agree.');
+    await look(operator, 'staff-person');
+    await each(operator, [['staff-credits', '/staff/credits']]);
+});
 
 await test('no page asked for more than it may, or complained', async () => {
     say(`${looked()} pages were looked at`);

@@ -80,6 +80,12 @@ await test('a declined card stays at Stripe; a good one leads back, and the page
     await eve.page.getByRole('link', { name: /^R-0/ }).click();
     await eve.see('Total');
     await look(eve, 'receipt');
+    await eve.page.emulateMedia({ media: 'print' });
+    same(await eve.page.getByRole('link', { name: 'Studio' }).first().isVisible(), false, 'the menu is printed');
+    same(await eve.page.getByText('To keep it, print this page').isVisible(), false, 'advice is printed');
+    same(await eve.page.getByText('Sample Sounds').isVisible(), true, 'the seller is printed');
+    await eve.shot('page-receipt-print');
+    await eve.page.emulateMedia({ media: null });
     await eve.visit('/credits');
     await eve.see('Starter: 100 credits, 4.99 USD');
     await look(eve, 'credits-bought');

@@ -282,6 +282,13 @@ def see_times(j, number, text):
         raise Wrong("it is there %d times" % actual)
 
 
+@written(r'row "(.+)" ends with "(.+)"')
+def row_ends(j, start, end):
+    rows = [row.text() for row in j.page.root.all("tr") if row.text().startswith(start)]
+    if not rows or not rows[0].endswith(" " + end):
+        raise Wrong("it is not there" if not rows else "it is: %s" % rows[0])
+
+
 @written(r'wait until "(.+)"')
 def wait_until(j, text):
     until = time.monotonic() + WAIT_S
