@@ -1,6 +1,7 @@
 // admin credits, codes, grants, packs.
 #include "cmd/admin.h"
 
+#include "base/cards.h"
 #include "base/money.h"
 #include "credit/credit.h"
 #include "sys/clock.h"
@@ -16,7 +17,7 @@ static Str joined(Admin *admin, int from)
         buf_text(&buf, i > from ? STR(" ") : STR(""));
         buf_text(&buf, admin->words[i]);
     }
-    return buf_str(&buf);
+    return card_mask(admin->arena, buf_str(&buf));
 }
 
 bool admin_credits_grant(Admin *admin, Fault *fault)
@@ -129,13 +130,14 @@ bool admin_grants_list(Admin *admin, Fault *fault)
 bool admin_codes_make(Admin *admin, Fault *fault)
 {
     int64_t credits, uses, ends = admin->days ? clock_now() + admin->days * MS_DAY : 0;
+    Str word = card_mask(admin->arena, admin->words[0]);
     if (!admin_number(admin->words[1], "CREDITS", 1, GRANT_MOST, &credits, fault) ||
         !admin_number(admin->words[2], "USES", 1, GRANT_MOST, &uses, fault) ||
-        !code_make(admin->db, admin->arena, (AccountId){ 0 }, admin->words[0], credits, uses, ends, fault))
+        !code_make(admin->db, admin->arena, (AccountId){ 0 }, word, credits, uses, ends, fault))
         return false;
     if (!admin->json) {
         buf_print(&admin->out, "The code " STR_FMT " gives %" PRId64 " credits to %" PRId64 " people",
-                  STR_ARG(admin->words[0]), credits, uses);
+                  STR_ARG(word), credits, uses);
         if (ends)
             buf_print(&admin->out, ", until " STR_FMT, STR_ARG(show_day(admin->arena, ends)));
         buf_text(&admin->out, STR(".\n"));

@@ -1,6 +1,7 @@
 // What Stripe says of a purchase now, read from fresh objects. Whatever is not copied here is dropped.
 #include "pay/part.h"
 
+#include "base/cards.h"
 #include "sys/clock.h"
 
 static const char *path_of(Arena *arena, const char *before, Str id, const char *after)
@@ -31,6 +32,8 @@ static void read_buyer(Arena *arena, const json_t *session, const json_t *charge
         out->name = str_trim(json_text(arena, billing, "name"));
     if (out->address.length == 0)
         out->address = address_text(arena, json_object_get(billing, "address"));
+    out->name = card_mask(arena, out->name); // whoever fills in a form may take one field for another
+    out->address = card_mask(arena, out->address);
 }
 
 static void read_session(Arena *arena, const json_t *session, Paid *out)

@@ -176,7 +176,7 @@ static bool pack_of_body(Request *request, Str *pack, Fault *fault)
     const json_t *value = json_object_get(root, "pack");
     bool fits = json_is_string(value) && json_object_size(root) == 1;
     if (fits)
-        *pack = arena_copy(request->arena, (Str){ json_string_value(value), json_string_length(value) });
+        *pack = api_text(request, (Str){ json_string_value(value), json_string_length(value) });
     json_decref(root);
     return fits ||
            fault_set(fault, FAULT_INPUT, "The body must be {\"pack\": \"NAME\"}. /api/v1/packs lists them.");

@@ -1,8 +1,15 @@
 // What is asked for in JSON: the same members wherever a song is described.
 #include "web/api.h"
 
+#include "base/cards.h"
+
 #include <jansson.h>
 #include <string.h>
+
+Str api_text(Request *request, Str text)
+{
+    return card_mask(request->arena, arena_copy(request->arena, text));
+}
 
 // One member of the body. Returns false with the reason when it has the wrong type.
 static bool take_member(Wish *wish, Request *request, const char *name, const json_t *value, Fault *fault)
@@ -33,7 +40,7 @@ static bool take_member(Wish *wish, Request *request, const char *name, const js
             continue;
         if (members[i].text && json_is_string(value))
             *members[i].text =
-                arena_copy(request->arena, (Str){ json_string_value(value), json_string_length(value) });
+                api_text(request, (Str){ json_string_value(value), json_string_length(value) });
         else if (members[i].number && json_is_integer(value) && json_integer_value(value) >= 0)
             *members[i].number = json_integer_value(value);
         else if (members[i].flag && json_is_boolean(value))

@@ -127,6 +127,7 @@ static bool read_fields(Exchange *e, Fault *fault)
     e->form = ARENA_NEW(&e->arena, Form);
     if (!form_read(&e->arena, text, e->form, fault) || !form_allows(e->form, names, fault))
         return false;
+    r->card_removed = form_mask(&e->arena, e->form);
     r->fields = e->form->list;
     r->field_count = e->form->count;
     r->body = has_body(e) && !form ? buf_str(&e->body) : STR("");

@@ -1,5 +1,7 @@
 #include "web/form.h"
 
+#include "base/cards.h"
+
 #include <string.h>
 
 static int hex_of(char c)
@@ -119,6 +121,29 @@ const Field *form_find(const Form *form, Str name)
         if (str_equal(form->list[i].name, name))
             return &form->list[i];
     return NULL;
+}
+
+// These are compared and never kept. A seed is a number: order.c refuses one that is a card's.
+static bool is_exempt(Str name)
+{
+    static const Str names[] = { STR_INIT("code"), STR_INIT("csrf"),  STR_INIT("current"), STR_INIT("once"),
+                                 STR_INIT("seed"), STR_INIT("token"), STR_INIT("password") };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_equal(names[i], name))
+            return true;
+    return false;
+}
+
+bool form_mask(Arena *arena, Form *form)
+{
+    bool masked = false;
+    for (int i = 0; i < form->count; i++) {
+        Field *field = &form->list[i];
+        Str kept = is_exempt(field->name) ? field->value : card_mask(arena, field->value);
+        masked |= kept.data != field->value.data;
+        field->value = kept;
+    }
+    return masked;
 }
 
 bool form_allows(const Form *form, const char *names, Fault *fault)

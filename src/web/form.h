@@ -21,6 +21,8 @@ typedef struct Form {
 // INPUT names the field that is twice, or has bytes that are no text.
 bool form_read(Arena *arena, Str text, Form *out, Fault *fault);
 const Field *form_find(const Form *form, Str name);
+// Takes card numbers out of all fields but those that hold a secret or a word of ours; true when there was one.
+bool form_mask(Arena *arena, Form *form);
 bool form_allows(const Form *form, const char *names, Fault *fault); // each field is one of these words
 
 // %41 to A, and + to a blank when `plus`. False for a broken escape.

@@ -1,6 +1,7 @@
 // Order: limits on what may be asked stand here, once for pages and API.
 #include "web/order.h"
 
+#include "base/cards.h"
 #include "base/data.h"
 #include "sys/secret.h"
 
@@ -61,6 +62,9 @@ static bool fits(const Wish *wish, Fault *fault)
         return fault_set(fault, FAULT_INPUT, "The key must look like \"C major\" or \"F# minor\".");
     if (wish->engine.length > 0 && !str_equal(wish->engine, STR("built-in")))
         return fault_set(fault, FAULT_INPUT, "There is no such engine. \"built-in\" is always there.");
+    if (wish->seed >= 0 && card_is(wish->seed))
+        return fault_set(fault, FAULT_INPUT,
+                         "This seed looks like a card number, so it is not kept. Please choose another.");
     return text_fits("The description", wish->prompt, PROMPT_CHARS_MAX, fault) &&
            text_fits("The lyrics", wish->lyrics, LYRICS_BYTES_MAX / 4, fault) &&
            text_fits("The title", wish->title, TITLE_CHARS_MAX, fault) &&

@@ -1,4 +1,5 @@
 // The studio: describing a song, and the page of one song.
+#include "base/cards.h"
 #include "sys/clock.h"
 #include "sys/secret.h"
 #include "web/explain.h"
@@ -170,7 +171,7 @@ static Entered entered_of(const Request *request)
         .key = request_field(request, "key"),
         .seconds = request_field(request, "seconds"),
         .bpm = request_field(request, "bpm"),
-        .seed = request_field(request, "seed"),
+        .seed = card_mask(request->arena, request_field(request, "seed")),
         .variants = request_field(request, "variants"),
         .once = request_field(request, "once"),
         .parent = request_field(request, "parent"),

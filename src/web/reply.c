@@ -153,14 +153,23 @@ void reply_cookie(Request *request, const char *name, Str value, int64_t seconds
                arena_print(request->arena, "; Max-Age=%lld", (long long)(seconds > 0 ? seconds : 0)).data);
 }
 
+static const char card_notice[] = "card-removed";
+
+static void set_notice(Request *request, Str note)
+{
+    reply_cookie(request, "__Host-note", note, 60);
+}
+
 void reply_notice(Request *request, const char *code)
 {
-    reply_cookie(request, "__Host-note", str_of(code), 60);
+    if (!request->card_removed) // reply_redirect tells of that
+        set_notice(request, str_of(code));
 }
 
 void reply_notice_number(Request *request, const char *code, int64_t number)
 {
-    reply_cookie(request, "__Host-note", arena_print(request->arena, "%s.%" PRId64, code, number), 60);
+    if (!request->card_removed)
+        set_notice(request, arena_print(request->arena, "%s.%" PRId64, code, number));
 }
 
 // ---- replies
@@ -246,9 +255,10 @@ static Page *frame_values(Request *request)
     page_text(frame, "csrf", request->csrf);
     page_text(frame, "support", str_of(e->web->config.support));
     frame_wallet(request, frame);
-    Str notice = notice_text(request->arena, cookie_find(e->asked.cookie, STR("__Host-note")));
+    Str noted = cookie_find(e->asked.cookie, STR("__Host-note"));
+    Str notice = notice_text(request->arena, request->card_removed ? str_of(card_notice) : noted);
     page_text(frame, "notice", notice);
-    if (notice.length > 0)
+    if (notice.length > 0 && noted.length > 0)
         reply_cookie(request, "__Host-note", STR(""), 0);
     return frame;
 }
@@ -279,6 +289,8 @@ bool reply_redirect(Request *request, const char *format, ...)
     bool ours =
         length > 0 && length < (int)sizeof path && path[0] == '/' && path[1] != '/' && path[1] != '\\';
     add_header(request, "Location", ours ? str_of(path) : STR("/"));
+    if (request->card_removed)
+        set_notice(request, str_of(card_notice));
     return reply_bytes(request, 303, HEAD_FILE, NULL, STR(""));
 }
 

@@ -33,6 +33,7 @@ struct Request {
     Str args[3];         // what stood for {..} in the route's path
     const Field *fields; // query of a GET, form of a POST; plain text, each name once
     int field_count;
+    bool card_removed; // one of them had a card's number in it: the page says so
     Str body;          // of a JSON request; of a signed one its bytes as they came
     AccountId account; // 0: nobody
     bool operator_role;
@@ -111,7 +112,8 @@ void reply_header(Request *request, const char *name, Str value);
 void reply_cookie(Request *request, const char *name, Str value,
                   int64_t seconds); // registered names only; 0 = remove
 
-// Something to say on the next page: "Saved." with an undo, say. Kept in a cookie for one page.
+// Something to say on the next page: "Saved." with an undo, say. Kept in a cookie for one page. That a card's
+// number was removed goes before.
 void reply_notice(Request *request, const char *code);                        // a word of pages/notices.txt
 void reply_notice_number(Request *request, const char *code, int64_t number); // its sentence has {n}
 
