@@ -206,7 +206,7 @@ bool stripe_call(const Shop *shop, Arena *arena, Patience patience, const char *
         if (!once(shop, arena, patience, path, form, key, out, fault))
             return false;
         int64_t wait =
-            out->wait_ms ? out->wait_ms : (int64_t)(secret_number() % (WAIT_MS << i)) + WAIT_MS / 4;
+            out->wait_ms ? out->wait_ms : (int64_t)(secret_number() % (uint64_t)(WAIT_MS << i)) + WAIT_MS / 4;
         if (out->end != STRIPE_LATER || i + 1 >= tries || clock_ms() + (double)wait > until)
             return true;
         nap(wait);

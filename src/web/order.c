@@ -47,6 +47,16 @@ static bool text_fits(const char *what, Str text, size_t most, Fault *fault)
            fault_set(fault, FAULT_INPUT, "%s can have %zu characters at most.", what, most);
 }
 
+// Variants have the seeds that follow.
+static bool seeds_fit(const Wish *wish, Fault *fault)
+{
+    for (int64_t i = 0; wish->seed >= 0 && (i == 0 || i < wish->variants); i++)
+        if (card_is((int64_t)((uint64_t)wish->seed + (uint64_t)i)))
+            return fault_set(fault, FAULT_INPUT,
+                             "This seed looks like a card number, so it is not kept. Please choose another.");
+    return true;
+}
+
 static bool wordless(const Wish *wish)
 {
     return str_trim(wish->prompt).length == 0;
@@ -62,15 +72,13 @@ static bool fits(const Wish *wish, Fault *fault)
         return fault_set(fault, FAULT_INPUT, "The key must look like \"C major\" or \"F# minor\".");
     if (wish->engine.length > 0 && !str_equal(wish->engine, STR("built-in")))
         return fault_set(fault, FAULT_INPUT, "There is no such engine. \"built-in\" is always there.");
-    if (wish->seed >= 0 && card_is(wish->seed))
-        return fault_set(fault, FAULT_INPUT,
-                         "This seed looks like a card number, so it is not kept. Please choose another.");
     return text_fits("The description", wish->prompt, PROMPT_CHARS_MAX, fault) &&
            text_fits("The lyrics", wish->lyrics, LYRICS_BYTES_MAX / 4, fault) &&
            text_fits("The title", wish->title, TITLE_CHARS_MAX, fault) &&
            number_fits("The length in seconds", wish->seconds, SECONDS_MIN, SECONDS_MAX, fault) &&
            number_fits("The tempo", wish->bpm, BPM_MIN, BPM_MAX, fault) &&
-           number_fits("The number of variants", wish->variants, 1, VARIANTS_MAX, fault);
+           number_fits("The number of variants", wish->variants, 1, VARIANTS_MAX, fault) &&
+           seeds_fit(wish, fault);
 }
 
 bool order_check(const Wish *wish, Fault *fault)
