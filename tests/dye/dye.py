@@ -106,13 +106,22 @@ def others_see_nothing(dyes, service):
     return ["%s: %s" % (path, name) for path, body in life.others_see(service) for name in dyes.find(body)]
 
 
-def control(dyes, service):
+def comes_back(life_of):
+    """She is shown stars where she typed a card's number."""
+    seen = b"".join(body for _, body in life_of.seen)
+    found = ["%s: the number in %s" % (path, name) for path, body in life_of.seen for name in life_of.cards.find(body)]
+    stars = [] if b"****" in seen else ["there are no stars"]
+    return found + stars + ([] if len(life_of.cards.numbers) > 15 else ["only %d were typed" % len(life_of.cards.numbers)])
+
+
+def control(dyes, service, cards):
     """Dyes planted in the open are found, whatever they are wrapped in."""
     dye = dyes["planted"].encode()
     everything = os.path.dirname(service.folder)
     folder = os.path.join(everything, "planted")
     os.mkdir(folder)
-    forms = {"raw": b"x" * 5000 + dye, "base64": base64.b64encode(b"a" + dye + b"b"), "base64.1": base64.b64encode(b"ab" + dye),
+    card = cards["planted"].encode()
+    forms = {"card": b"x" * 77 + card, "card.64": base64.b64encode(b"ab" + card + b"c"), "raw": b"x" * 5000 + dye, "base64": base64.b64encode(b"a" + dye + b"b"), "base64.1": base64.b64encode(b"ab" + dye),
              "hex": dye.hex().encode(), "utf16": dye.decode().encode("utf-16"), "gzip": b"junk" + gzip.compress(b"a" * 999 + dye),
              "percent": "".join("%%%02X" % byte for byte in dye).encode(), "printable": "".join("=%02X" % byte for byte in dye).encode(),
              "json": "".join("\\u%04x" % byte for byte in dye).encode(), "cut": dye[:14], "cut.end": dye[12:]}
@@ -127,7 +136,8 @@ def control(dyes, service):
     found = {line.split(":")[0] for line in sweep.sweep_files(dyes, everything, templates(service))[0]}
     wanted = {"planted/" + name for name in [*forms, "zip", dye.decode()]}
     database = [name for name in found if re.search("/data/data.db|/pg/data/", name)]
-    return ["%s is not found" % name for name in sorted(wanted - found)] + ([] if database else ["the one in the database is not found"])
+    shown = [] if cards.find(b"<p>" + card) else ["the card on a page is not found"]
+    return shown + ["%s is not found" % name for name in sorted(wanted - found)] + ([] if database else ["the one in the database is not found"])
 
 
 def plant_in_database(service, text):
@@ -153,10 +163,12 @@ def run(report, engine):
     try:
         service = SmtpService(engine, folder) if engine == "sqlite" else Service(engine)
         steps.Person = life.Dyed
+        her = life.Life(service, dyes)
         begun = time.monotonic()
-        report.test("a person leaves a dye in every place she can reach (%s)" % engine, life.Life(service, dyes).live)
+        report.test("a person leaves a dye in every place she can reach (%s)" % engine, her.live)
         steps.Person = undyed
         report.say("%d dyes, %.0f s" % (len(dyes.names), time.monotonic() - begun))
+        report.test("a card number does not even come back to who typed it (%s)" % engine, comes_back, her)
         report.test("another person sees none of them (%s)" % engine, others_see_nothing, dyes, service)
         report.test("none lies in a file while the service runs (%s)" % engine, at_rest, report, dyes, service, "running")
         report.test("none stands in a log (%s)" % engine, in_logs, dyes, service)
@@ -169,7 +181,7 @@ def run(report, engine):
             process.end(signal.SIGTERM)
         report.test("none lies in a file after the service has ended (%s)" % engine, at_rest, report, dyes, service, "ended")
         report.test("none stands in the log of its end (%s)" % engine, in_logs, dyes, service)
-        report.test("dyes that lie in the open are found (%s)" % engine, control, dyes, service)
+        report.test("dyes that lie in the open are found (%s)" % engine, control, dyes, service, her.cards)
     except (Wrong, OSError) as wrong:
         report.test("the service starts (%s)" % engine, lambda: [str(wrong)])
     finally:

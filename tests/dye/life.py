@@ -4,6 +4,7 @@ import os
 import urllib.parse
 
 from browser import Person
+from cards import Cards
 from page import Wrong
 from run import play
 from steps import Journey, one_time_code
@@ -32,7 +33,7 @@ class Dyed(Person):
 
 class Life:
     def __init__(self, service, dyes):
-        self.service, self.dyes = service, dyes
+        self.service, self.dyes, self.cards, self.seen = service, dyes, Cards(dyes), []
         self.journey = Journey(service, "dye")
         self.email = dyes["email"] + "@example.org"
         self.new_email = dyes["new email"] + "@example.org"
@@ -56,6 +57,14 @@ class Life:
         return self.journey.tab.person.ask("GET", self.service.base() + path, None, "same-origin",
                                            {name.replace("_", "-"): value for name, value in headers.items()})
 
+    def look(self, *paths):
+        """Keeps what she is shown."""
+        for path in paths:
+            answer = self.ask(path)
+            if answer.status != 200:
+                raise Wrong("%s gets %d" % (path, answer.status))
+            self.seen.append((path, answer.body))
+
     def keep_secrets(self):
         for name, cookie in self.journey.tab.person.jar.cookies.items():
             if len(cookie.value) >= 20:
@@ -71,7 +80,7 @@ class Life:
             answer = self.post("/signup", {**stranger, **fields})
             if answer.status != 400:
                 raise Wrong("%d more fields get %d" % (len(fields), answer.status))
-        self.steps("visit /signup", "fill Name = Nora " + dyes["name"], "fill Email = " + self.email, "fill Password = " + self.password,
+        self.steps("visit /signup", "fill Name = Nora %s %s" % (dyes["name"], self.cards["name"]), "fill Email = " + self.email, "fill Password = " + self.password,
                    'press "Create account"', 'follow "Confirm" in mail to ' + self.email)
         self.dyes.also("the link to confirm", urllib.parse.urlsplit(self.journey.page.url).query.split("=")[1])
         self.steps('press "Confirm my address"')
@@ -95,38 +104,50 @@ class Life:
         self.ask("/studio", Cookie="__Host-sid=" + dyes["bad session"])
 
     def makes_songs(self):
-        dyes = self.dyes
-        self.steps("visit /studio", "fill Describe your song = a small waltz for piano " + dyes["prompt"], "fill Lyrics = la la " + dyes["lyrics"],
-                   "fill Title = " + dyes["title"], "fill Length in seconds = 20", "fill Key = " + dyes["key"], 'press "Make"', "status 422",
-                   "fill Key = D minor", 'press "Make"', "save the address as song", 'wait until "Ready"')
+        dyes, cards = self.dyes, self.cards
+        self.steps("visit /studio", "fill Describe your song = a small waltz for piano %s %s" % (dyes["prompt"], cards["prompt"]),
+                   "fill Lyrics = la la %s %s" % (dyes["lyrics"], cards["lyrics"]), "fill Title = %s %s" % (dyes["title"], cards["title"]),
+                   "fill Length in seconds = 20", "fill Key = " + dyes["key"], 'press "Make"', "status 422",
+                   'see "What looked like a card number was removed"', "fill Key = D minor", 'press "Make"', "save the address as song",
+                   'wait until "Ready"')
+        self.seed_is_refused()
         self.post("/studio", {"prompt": "a waltz", "style": dyes["style"], "once": dyes["once"]})
         song = self.journey.saved["song"]
-        for name in ("audio.mp3", "audio.flac", "recipe.json", "lyrics.lrc"):
-            if self.ask(song + "/" + name).status != 200:
-                raise Wrong(name + " is not there")
-        self.steps("fill Title = " + dyes["new title"], 'press "Rename"', "visit /folders", "fill New folder = " + dyes["folder"],
+        self.look(song, *[song + "/" + name for name in ("audio.mp3", "audio.flac", "audio.opus", "recipe.json", "lyrics.lrc", "song.mid")])
+        self.steps("fill Title = %s %s" % (dyes["new title"], cards["new title"]), 'press "Rename"',
+                   'see "What looked like a card number was removed"', "visit /folders", "fill New folder = %s %s" % (dyes["folder"], cards["folder"]),
                    'press "Add folder"', "fill New name = " + dyes["new folder"], 'press "Rename folder"', "visit " + song,
                    "fill Folder = " + dyes["new folder"], 'press "Move"', "visit /library?q=" + dyes["search"],
+                   "visit /library?q=" + urllib.parse.quote(cards["search"]),
                    "visit /library?q=" + dyes["new title"], 'see "%s"' % dyes["new title"], "visit " + song, 'press "Make the stems"', 'press "Share"')
         self.steps('save the link that has "/s/" as shared', "as guest", "visit $shared", 'see "%s"' % dyes["new title"],
                    "asking for $shared/audio.mp3 gets 200", "as ada")
         dyes.also("the share link", self.journey.saved["shared"].rsplit("/", 1)[1])
 
+    def seed_is_refused(self):
+        self.post("/studio", {"prompt": "a waltz", "seed": self.cards.digits("seed")})
+        self.post("/studio", {"prompt": "a waltz", "key": self.cards["key"], "style": self.cards["style"]})
+        self.post("/credits/code", {"code": self.cards["code"]})
+
     def uses_the_api(self):
-        dyes = self.dyes
-        self.steps("visit /account", "fill What is it for? = " + dyes["token name"], "tick make songs", 'press "Make a token"', "save code 1 as token",
+        dyes, cards = self.dyes, self.cards
+        self.steps("visit /account", "fill What is it for? = %s %s" % (dyes["token name"], cards["token name"]), "tick make songs", 'press "Make a token"', "save code 1 as token",
                    "api token $token")
         dyes.also("the API token", self.journey.saved["token"].split("_")[-1])
         for order in ({"prompt": "a march " + dyes["api prompt"], "title": dyes["api title"], "lyrics": dyes["api lyrics"], "seconds": 20},
                       {"prompt": "x", dyes["api member"]: dyes["api value"]}, {"prompt": "x", "style": dyes["api style"]},
-                      {"prompt": "x", "engine": dyes["api engine"]}):
+                      {"prompt": "x", "engine": dyes["api engine"]}, {"prompt": "x", "style": cards["api style"]},
+                      {"prompt": "x", "seed": int(cards.digits("api seed"))}):
             self.steps("api POST /api/v1/songs with key %s %s" % (dyes["idempotency key"], json.dumps(order)))
-        self.steps("api GET /api/v1/songs?q=" + dyes["api search"], "api GET /api/v1/songs/" + dyes["api id"], "done with the api")
+        self.steps("api POST /api/v1/songs with key %s %s" % (cards.digits("idempotency key"),
+                                                              json.dumps({"prompt": "a march " + cards["api prompt"], "title": cards["api title"],
+                                                                          "lyrics": cards["api lyrics"], "seconds": 20})))
+        self.steps("api GET /api/v1/songs?q=" + dyes["api search"], "api GET /api/v1/songs?q=" + urllib.parse.quote(cards["api search"]), "api GET /api/v1/songs/" + dyes["api id"], "done with the api")
 
     def changes_the_account(self):
         dyes = self.dyes
         changed, reset = dyes["changed password"] + " at sea", dyes["reset password"] + " in town"
-        self.steps("visit /account", "fill Name = Nora " + dyes["new name"], 'press "Save name"', "fill Current password = " + self.password,
+        self.steps("visit /account", "fill Name = Nora %s %s" % (dyes["new name"], self.cards["new name"]), 'press "Save name"', "fill Current password = " + self.password,
                    "fill New password = " + changed, 'press "Change password"', "visit /reset", "fill Email = " + self.email,
                    'press "Send me a link"', 'follow "Choose a new" in mail to ' + self.email)
         dyes.also("the link to reset", urllib.parse.urlsplit(self.journey.page.url).query.split("=")[1])
@@ -148,12 +169,20 @@ class Life:
         self.signs_in(self.new_email, reset, first)
         self.steps("visit /account", "fill One-time code = " + dyes["code"], 'press "Turn off"', 'press "Sign out"')
 
+    def gets_credits(self):
+        """What an operator says of it goes the same way."""
+        status, said = self.service.command(["admin", "credits", "grant", self.email, "5", "a present", *self.cards["reason"].split()])
+        if status != 0:
+            raise Wrong("the operator gives nothing: " + said)
+
     def live(self):
         self.signs_up()
         self.fails_to_sign_in()
         self.signs_in(self.email, self.password)
         self.makes_songs()
+        self.gets_credits()
         self.uses_the_api()
+        self.look("/studio", "/library", "/folders", "/account", "/credits", "/api/v1/songs")
         self.changes_the_account()
 
 
