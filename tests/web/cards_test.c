@@ -73,7 +73,7 @@ TEST(every_field_is_masked_but_those_that_hold_a_secret)
     }
 }
 
-TEST_BOTH(a_card_number_in_a_form_is_not_kept_and_the_page_says_so)
+TEST_BOTH(P2_5_a_card_number_in_a_form_is_not_kept_and_the_page_says_so)
 {
     WebKit *kit = webkit_open(engine, NULL, 0);
     Signed ada = webkit_sign_in(kit, "ada@example.org");
@@ -120,7 +120,7 @@ TEST(a_page_that_comes_at_once_says_it_at_once)
     webkit_close(kit);
 }
 
-TEST_BOTH(a_card_number_in_json_is_not_kept)
+TEST_BOTH(P2_5_a_card_number_in_json_is_not_kept)
 {
     WebKit *kit = webkit_open(engine, NULL, 0);
     Signed ada = webkit_sign_in(kit, "ada@example.org");
