@@ -3,7 +3,7 @@
 # make test    installs what is missing, builds, runs every test
 # make check   unit tests and the map of folders, in seconds
 # make asan    the unit tests under AddressSanitizer and UBSan
-# make bench | fuzz | gates | listen | format      see README.md
+# make bench | browser | fuzz | gates | listen | format      see README.md
 
 CC     ?= gcc
 ifeq ($(origin CC),default)
@@ -43,7 +43,7 @@ hot_avx2 := $(hot_c:%.c=$(OUT)/avx2/%.o)
 lib      := $(cold) $(hot) $(OUT)/engine_avx2.o
 # What browsers run and how pages look: each of these is bundled into one file of pages/.
 ui       := $(wildcard ui/*.ts ui/css/*.css)
-bundles  := $(addprefix $(OUT)/gen/pages/,site.js theme.js site.css)
+bundles  := $(addprefix $(OUT)/gen/pages/,site.js theme.js sw.js site.css)
 data     := $(sort $(wildcard styles/*.style lexicon/*.txt pages/*.html pages/*.txt pages/*.svg pages/*.json \
               pages/mail/*.txt migrations/*/*.sql policy/*.txt)) $(bundles)
 test_c   := $(filter-out tests/fuzz/% tests/faults/%,$(wildcard tests/*.c tests/*/*.c))
@@ -158,6 +158,11 @@ listen: all $(OUT)/gates/detector
 	$(MEASURE) tests/gates/listen.py
 bench: all
 	$(MEASURE) bench/run $(BENCH)
+
+# Pages before eyes, axe and Lighthouse: pictures of each in $(OUT)/shots, and figures; the time to the first sound.
+browser: all
+	@mkdir -p $(OUT)/shots
+	SHOTS=$(OUT)/shots OUT=$(OUT) /usr/bin/python3 -B tests/browser/run.py shots pages plain studio lighthouse first-sound
 
 # Fuzz targets under clang's sanitizers, FUZZ_SECONDS each; FUZZ="style score" runs only these.
 # They link what they need from an archive: the portable build alone.

@@ -14,9 +14,11 @@ import './part-mixer';
 import './piano-roll';
 import './song-compare';
 import { open_ways } from './go';
+import { open_offline } from './install';
 import { open_keys } from './keys';
 import { show_passwords } from './password';
 
 show_passwords(document);
 open_ways();
 open_keys();
+open_offline();

@@ -11,14 +11,13 @@ const IDEAS = [
 class TryIt extends HTMLElement {
     connectedCallback(): void {
         const form = this.querySelector('form'), field = this.querySelector('textarea');
-        if (!form || !field || this.querySelector('.chips')) return;
-        const chips = make('div', { class: 'chips', role: 'group', 'aria-label': 'Ideas' });
+        const chips = this.querySelector('[data-ideas]');
+        if (!form || !field || !chips || chips.firstChild) return;
         for (const idea of IDEAS)
             chips.append(button(idea, null, () => {
                 field.value = idea;
                 form.requestSubmit();
             }, { class: 'chip' }));
-        form.after(chips);
         form.addEventListener('submit', (event) => {
             event.preventDefault();
             void this.#hear(form, field.value.trim());

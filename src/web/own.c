@@ -1,5 +1,6 @@
 // Routes of the server itself: files built into the program, health, metrics, and what programs look for
 // under fixed names.
+#include "base/data.h"
 #include "web/assets.h"
 #include "web/loop.h"
 #include "web/routes.h"
@@ -110,6 +111,42 @@ static bool robots(Request *request, Fault *fault)
             "Disallow: /library\nDisallow: /studio\nDisallow: /staff\n"));
 }
 
+// ---- as an app: what browsers ask for under fixed names
+
+static Str data_text(Str name)
+{
+    for (int64_t i = 0; i < data_count; i++)
+        if (str_equal(data_files[i].name, name))
+            return data_files[i].text;
+    return STR("");
+}
+
+static bool manifest(Request *request, Fault *fault)
+{
+    (void)fault;
+    return reply_text(request, 200, "application/manifest+json", data_text(STR("pages/manifest.json")));
+}
+
+static bool icon(Request *request, Fault *fault)
+{
+    (void)fault;
+    return reply_text(request, 200, "image/svg+xml", data_text(STR("pages/icon.svg")));
+}
+
+static bool service_worker(Request *request, Fault *fault)
+{
+    (void)fault;
+    return reply_active(request, "text/javascript; charset=utf-8", data_text(STR("pages/sw.js")));
+}
+
+// The same for everybody, since browsers keep it.
+static bool offline_page(Request *request, Fault *fault)
+{
+    Buf buf = buf_make(request->arena, PAGE_BYTES_MAX);
+    return page_show(page_make(request->arena), "offline", &buf, fault) &&
+           reply_active(request, "text/html; charset=utf-8", buf_str(&buf));
+}
+
 static bool change_password(Request *request, Fault *fault)
 {
     (void)fault;
@@ -124,6 +161,10 @@ const Route own_routes[] = {
     { METHOD_GET, "/.well-known/gpc.json", WHO_NOBODY, gpc, "", true, 0, 0 },
     { METHOD_GET, "/.well-known/security.txt", WHO_NOBODY, security_txt, "", true, 0, 0 },
     { METHOD_GET, "/.well-known/change-password", WHO_NOBODY, change_password, "", true, 0, 0 },
+    { METHOD_GET, "/manifest.webmanifest", WHO_NOBODY, manifest, "", true, 0, 0 },
+    { METHOD_GET, "/icon.svg", WHO_NOBODY, icon, "", true, 0, 0 },
+    { METHOD_GET, "/sw.js", WHO_NOBODY, service_worker, "", true, 0, 0 },
+    { METHOD_GET, "/offline", WHO_NOBODY, offline_page, "", true, 0, 0 },
     { METHOD_GET, "/robots.txt", WHO_NOBODY, robots, "", true, 0, 0 },
 };
 const int own_route_count = sizeof own_routes / sizeof *own_routes;

@@ -331,6 +331,11 @@ bool reply_kept(Request *request, const char *content_type, Str etag, Str bytes)
     return reply_bytes(request, 200, HEAD_FILE, content_type, bytes);
 }
 
+bool reply_active(Request *request, const char *content_type, Str bytes)
+{
+    return reply_bytes(request, 200, HEAD_PAGE, content_type, bytes);
+}
+
 bool reply_own(Request *request, const char *content_type, int seconds, Str bytes)
 {
     if (seconds > 0)

@@ -3,8 +3,8 @@
 #include <stddef.h>
 
 #define PAGE_POLICY                                                                                          \
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob:; "            \
-    "connect-src 'self'; "                                                                                   \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob:; "      \
+    "connect-src 'self'; manifest-src 'self'; "                                                              \
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 #define FILE_POLICY "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
 #define ALLOWED_NOTHING                                                                                      \

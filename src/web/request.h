@@ -84,6 +84,8 @@ bool reply_problem(Request *request, int status, const char *type, Str title, St
 bool reply_text(Request *request, int status, const char *content_type, Str text);
 bool reply_kept(Request *request, const char *content_type, Str etag,
                 Str bytes); // never changes under its name
+// A page or a script of ours that stands alone: under the policy of pages, and asked for anew each time.
+bool reply_active(Request *request, const char *content_type, Str bytes);
 // Something of this person's that their browser alone may keep for a while; 0 s: it may not.
 bool reply_own(Request *request, const char *content_type, int seconds, Str bytes);
 // A blob, in ranges; while it grows, chunked from the start and to its end. `name` "" = inline; else the

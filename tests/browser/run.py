@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Browser: a real Chromium, and the API's description, against the real service.
 
-    tests/browser/run.py [SCRIPT ...]       journey plain pages shop api; all of them
+    tests/browser/run.py [SCRIPT ...]       journey plain pages studio shop api; all of them
+                                            besides: shots, lighthouse, first-sound
 
 Starts the service with its shop, then node with what the scripts need to know in WORLD. SHOTS=FOLDER keeps pictures of
 pages.
@@ -20,7 +21,7 @@ from service import OPERATOR, ROOT, Service  # noqa: E402
 import stripe  # noqa: E402
 
 SECONDS = 300
-SCRIPTS = ("journey", "plain", "pages", "shop", "api")
+SCRIPTS = ("journey", "plain", "pages", "studio", "shop", "api")
 
 
 def listed(kind):

@@ -51,7 +51,8 @@ TEST(pages_may_load_and_send_only_from_and_to_us)
     CHECK_STR(
         webkit_header(page, "Content-Security-Policy"),
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob:; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'");
+        "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+        "'none'; object-src 'none'");
     CHECK_STR(webkit_header(page, "Content-Type"), "text/html; charset=utf-8");
     CHECK_INT(times(webkit_body(page), " integrity=\"sha384-"),
               times(webkit_body(page), "href=\"/static/site-") + times(webkit_body(page), "src=\"/static/"));
