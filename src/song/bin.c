@@ -1,5 +1,6 @@
 // The bin: deleting with thirty days to think it over, and what happens after them.
 #include "song/row.h"
+#include "song/tag.h"
 
 #include "sys/clock.h"
 
@@ -41,7 +42,8 @@ static bool remove_song(Db *db, Arena *arena, AccountId account, SongId id, Faul
                   DB_ARGS(DB_INT(id.n), DB_INT(db_int(&row, 0, 0)), parent, DB_INT(account.n)), NULL,
                   fault) &&
            blob_condemn_song(db, id, fault) &&
-           row_change(db, SQL_SONG_REMOVE, DB_ARGS(DB_INT(id.n), DB_INT(account.n)), fault);
+           row_change(db, SQL_SONG_REMOVE, DB_ARGS(DB_INT(id.n), DB_INT(account.n)), fault) &&
+           tag_sweep(db, account, fault);
 }
 
 bool song_purge(Db *db, AccountId account, SongId id, Fault *fault)

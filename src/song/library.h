@@ -74,6 +74,7 @@ typedef struct SongQuery {
     AccountId account;
     Str words;         // all must occur in title or prompt, any case, with or without accents; "": everything
     int64_t folder;    // 0: all
+    int64_t tag;       // 0: all; not looked at in the bin
     bool favourites;
     bool bin;          // only what was deleted
     SongId before;     // the cursor: older than this one; 0: from the newest

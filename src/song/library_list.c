@@ -7,9 +7,20 @@
 
 enum { SEARCH_MAX = 5000, SEARCH_CHUNK = 200, VERSIONS_MAX = 500 };
 
+static bool rows_tagged(People *people, Arena *arena, const SongQuery *q, SongId before, int limit,
+                        DbRows *rows, Fault *fault)
+{
+    return db_list(people->db, arena, SQL_SONG_PAGE_TAG,
+                   DB_ARGS(DB_INT(q->account.n), DB_INT(before.n ? before.n : INT64_MAX), DB_INT(limit),
+                           DB_INT(q->tag), DB_INT(q->favourites), DB_INT(q->folder)),
+                   rows, fault);
+}
+
 static bool rows_list(People *people, Arena *arena, const SongQuery *q, SongId before, int limit,
                       DbRows *rows, Fault *fault)
 {
+    if (q->tag && !q->bin)
+        return rows_tagged(people, arena, q, before, limit, rows, fault);
     Sql statement = q->bin          ? SQL_SONG_PAGE_BIN
                     : q->folder     ? SQL_SONG_PAGE_FOLDER
                     : q->favourites ? SQL_SONG_PAGE_FAVOURITES

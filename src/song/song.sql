@@ -140,6 +140,49 @@ FROM folder WHERE account = ?1 ORDER BY id;
 -- name: folder_names
 SELECT id, name FROM folder WHERE account = ?1 ORDER BY id;
 
+-- ---- tags
+
+-- name: tag_names
+SELECT id, name FROM tag WHERE account = ?1 ORDER BY id;
+
+-- name: tag_counts
+SELECT song_tag.tag, COUNT(*) FROM tag JOIN song_tag ON song_tag.tag = tag.id JOIN song ON song.id = song_tag.song
+WHERE tag.account = ?1 AND song.trashed = 0 GROUP BY song_tag.tag;
+
+-- name: tag_add
+INSERT INTO tag (id, account, name, created) VALUES (?1, ?2, ?3, ?4);
+
+-- name: tag_sweep
+DELETE FROM tag WHERE account = ?1 AND NOT EXISTS (SELECT 1 FROM song_tag WHERE song_tag.tag = tag.id);
+
+-- Whether it came to be or was there, one row has changed.
+-- name: song_tag
+INSERT INTO song_tag (tag, song)
+SELECT tag.id, song.id FROM tag JOIN song ON song.account = tag.account
+WHERE tag.id = ?3 AND song.id = ?1 AND song.account = ?2 AND (song.trashed = 0 OR song.trashed > ?4)
+ON CONFLICT (tag, song) DO UPDATE SET song = excluded.song;
+
+-- name: song_tag_count
+SELECT COUNT(*) FROM song_tag WHERE song = ?1;
+
+-- name: song_untag
+DELETE FROM song_tag WHERE song = ?1 AND tag = ?2;
+
+-- name: song_touch
+UPDATE song SET id = id WHERE id = ?1 AND account = ?2 AND (trashed = 0 OR trashed > ?3);
+
+-- name: tags_of
+SELECT song, tag FROM song_tag
+WHERE song IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20);
+
+-- name: song_page_tag
+SELECT song.id, root, parent, account, folder, favourite, state, title, prompt, seed, engine, length_ms, lufs_milli,
+       created, trashed
+FROM song_tag JOIN song ON song.id = song_tag.song
+WHERE song_tag.tag = ?4 AND song_tag.song < ?2 AND song.account = ?1 AND song.trashed = 0 AND favourite >= ?5
+    AND (CAST(?6 AS BIGINT) = 0 OR folder = CAST(?6 AS BIGINT))
+ORDER BY song_tag.song DESC LIMIT ?3;
+
 -- ---- sharing
 
 -- A link that is over does not come back: it gets a new secret.
