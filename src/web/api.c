@@ -2,6 +2,7 @@
 #include "web/api.h"
 
 #include "base/data.h"
+#include "song/tag.h"
 #include "sys/clock.h"
 #include "web/routes.h"
 #include "web/show.h"
@@ -49,7 +50,17 @@ void put_bool(JsonOut *json, const char *name, bool value)
 static const char *const song_states[] = { "making", "ready", "failed" };
 static const char *const job_states[] = { "queued", "running", "done", "failed", "cancelled" };
 
-static void put_song(Request *request, JsonOut *json, const LibrarySong *song, bool whole)
+static void put_tags(JsonOut *json, const SongTags *tags)
+{
+    jsonout_key(json, "tags");
+    jsonout_open(json, '[');
+    for (int i = 0; i < tags->count; i++)
+        jsonout_str(json, tags->list[i].name);
+    jsonout_close(json, ']');
+}
+
+static void put_song(Request *request, JsonOut *json, const LibrarySong *song, const SongTags *tags,
+                     bool whole)
 {
     jsonout_open(json, '{');
     put_id(request, json, "id", song->id.n);
@@ -58,6 +69,7 @@ static void put_song(Request *request, JsonOut *json, const LibrarySong *song, b
     put_text(json, "prompt", song->prompt);
     put_id(request, json, "parent", song->parent.n);
     put_id(request, json, "folder", song->folder);
+    put_tags(json, tags);
     put_bool(json, "favourite", song->favourite);
     put_int(json, "length_ms", song->length_ms);
     put_int(json, "created_ms", song->created);
@@ -149,11 +161,13 @@ static bool one_song(Request *request, LibrarySong *song, Fault *fault)
 static bool get_song(Request *request, Fault *fault)
 {
     LibrarySong song;
-    if (!one_song(request, &song, fault))
+    SongTags *tags;
+    if (!one_song(request, &song, fault) ||
+        !tags_of(&request->people, request->account, &song, 1, &tags, fault))
         return false;
     Buf buf;
     JsonOut json = json_begin(request, &buf);
-    put_song(request, &json, &song, true);
+    put_song(request, &json, &song, tags, true);
     return reply_json(request, 200, buf_str(&buf));
 }
 
@@ -162,14 +176,17 @@ static bool list_songs(Request *request, Fault *fault)
     SongQuery query = { .account = request->account,
                         .words = request_field(request, "q"),
                         .limit = PAGE_SONGS };
-    Str cursor = request_field(request, "cursor");
+    Str cursor = request_field(request, "cursor"), tag = request_field(request, "tag");
     int64_t limit;
     SongPage songs;
+    SongTags *tags;
     if (!read_number(request, "limit", "\"limit\"", 1, SONG_LIST_MAX, &limit, fault) ||
-        (cursor.length > 0 && !request_id(cursor, &query.before.n, fault)))
+        (cursor.length > 0 && !request_id(cursor, &query.before.n, fault)) ||
+        (tag.length > 0 && !request_id(tag, &query.tag, fault)))
         return false;
     query.limit = limit ? (int)limit : PAGE_SONGS;
-    if (!song_list(&request->people, &query, &songs, fault))
+    if (!song_list(&request->people, &query, &songs, fault) ||
+        !tags_of(&request->people, request->account, songs.list, songs.count, &tags, fault))
         return false;
     Buf buf;
     JsonOut json = json_begin(request, &buf);
@@ -177,7 +194,7 @@ static bool list_songs(Request *request, Fault *fault)
     jsonout_key(&json, "songs");
     jsonout_open(&json, '[');
     for (int i = 0; i < songs.count; i++)
-        put_song(request, &json, &songs.list[i], false);
+        put_song(request, &json, &songs.list[i], &tags[i], false);
     jsonout_close(&json, ']');
     put_id(request, &json, "cursor", songs.next.n);
     jsonout_close(&json, '}');
@@ -260,7 +277,7 @@ static bool get_openapi(Request *request, Fault *fault)
 const Route api_routes[] = {
     { METHOD_GET, "/api/v1/openapi.json", WHO_ANYBODY, get_openapi, "", true, 0, 0 },
     { METHOD_POST, "/api/v1/songs", WHO_API, make_song, "", false, 256 << 10, SCOPE_MAKE },
-    { METHOD_GET, "/api/v1/songs", WHO_API, list_songs, "cursor limit q", true, 0, SCOPE_READ },
+    { METHOD_GET, "/api/v1/songs", WHO_API, list_songs, "cursor limit q tag", true, 0, SCOPE_READ },
     { METHOD_GET, "/api/v1/songs/{id}", WHO_API, get_song, "", true, 0, SCOPE_READ },
     { METHOD_DELETE, "/api/v1/songs/{id}", WHO_API, delete_song, "", false, 0, SCOPE_DELETE },
     { METHOD_GET, "/api/v1/jobs/{id}", WHO_API, get_job, "", true, 0, SCOPE_READ },

@@ -2,6 +2,7 @@
 #include "sys/clock.h"
 #include "web/routes.h"
 #include "web/show.h"
+#include "web/tags.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -10,12 +11,14 @@ enum { PAGE_SONGS = 20 };
 
 static bool query_of(Request *request, SongQuery *out, Fault *fault)
 {
-    Str folder = request_field(request, "folder"), before = request_field(request, "before");
+    Str folder = request_field(request, "folder"), before = request_field(request, "before"),
+        tag = request_field(request, "tag");
     *out =
         (SongQuery){ .account = request->account, .words = request_field(request, "q"), .limit = PAGE_SONGS };
     out->favourites = request_field(request, "favourites").length > 0;
     out->bin = request_field(request, "bin").length > 0;
     return (folder.length == 0 || request_id(folder, &out->folder, fault)) &&
+           (tag.length == 0 || request_id(tag, &out->tag, fault)) &&
            (before.length == 0 || request_id(before, &out->before.n, fault));
 }
 
@@ -37,6 +40,8 @@ static Str more_query(Request *request, const SongQuery *query)
         buf_print(&buf, "&q=" STR_FMT, STR_ARG(encoded(request->arena, query->words)));
     if (query->folder != 0)
         buf_print(&buf, "&folder=" STR_FMT, STR_ARG(id_text(request->arena, query->folder)));
+    if (query->tag != 0)
+        buf_print(&buf, "&tag=" STR_FMT, STR_ARG(id_text(request->arena, query->tag)));
     buf_text(&buf, query->favourites ? STR("&favourites=1") : STR(""));
     buf_text(&buf, query->bin ? STR("&bin=1") : STR(""));
     return buf_str(&buf);
@@ -49,6 +54,7 @@ static void fill_songs(Request *request, Page *page, const SongPage *songs, bool
         const LibrarySong *song = &songs->list[i];
         Page *row = page_row(page, "songs");
         page_text(row, "id", id_text(request->arena, song->id.n));
+        page_int(row, "slot", i + 1);
         page_text(row, "song_title", song->title);
         page_flag(row, "ready", song->state == SONG_READY);
         page_print(row, "seconds", "%.3f", (double)song->length_ms / 1000);
@@ -90,13 +96,15 @@ static bool library_page(Request *request, Fault *fault)
         return false;
     Page *page = show_page(request, "Library");
     Str heading = query.bin ? STR("Bin") : query.favourites ? STR("Favourites") : STR("Your library");
-    if (!fill_folders(request, page, query.folder, &heading, fault))
+    if (!fill_folders(request, page, query.folder, &heading, fault) ||
+        !fill_library_tags(request, page, query.tag, &heading, fault))
         return false;
+    page_print(page, "back", "/library?" STR_FMT, STR_ARG(str_slice(more_query(request, &query), 1, 4000)));
     fill_songs(request, page, &songs, query.bin);
     page_text(page, "heading", heading);
     page_text(page, "q", query.words);
     page_text(page, "folder", query.folder ? id_text(request->arena, query.folder) : STR(""));
-    page_flag(page, "at_all", query.folder == 0 && !query.favourites && !query.bin);
+    page_flag(page, "at_all", query.folder == 0 && query.tag == 0 && !query.favourites && !query.bin);
     page_flag(page, "at_favourites", query.favourites);
     page_flag(page, "at_bin", query.bin);
     page_flag(page, "any", songs.count > 0);
@@ -190,7 +198,7 @@ static bool shared_audio(Request *request, Fault *fault)
 }
 
 const Route library_routes[] = {
-    { METHOD_GET, "/library", WHO_MEMBER, library_page, "q folder favourites bin before", true, 0, 0 },
+    { METHOD_GET, "/library", WHO_MEMBER, library_page, "q folder tag favourites bin before", true, 0, 0 },
     { METHOD_GET, "/folders", WHO_MEMBER, folders_page, "", true, 0, 0 },
     { METHOD_POST, "/folders", WHO_MEMBER, add_folder, "name", false, 0, 0 },
     { METHOD_POST, "/folders/{id}/rename", WHO_MEMBER, rename_folder, "name", false, 0, 0 },

@@ -7,6 +7,7 @@
 #include "web/order.h"
 #include "web/routes.h"
 #include "web/show.h"
+#include "web/tags.h"
 
 #include <inttypes.h>
 
@@ -340,7 +341,8 @@ static bool show_song(Request *request, const LibrarySong *song, Fault *wrong, F
     Page *page = show_page(request, "");
     fill_song(request, page, song);
     if (!fill_job(request, page, song, fault) || !fill_folders(request, page, song->folder, fault) ||
-        !fill_versions(request, page, song, fault) || !fill_share(request, page, song, fault))
+        !fill_song_tags(request, page, song, fault) || !fill_versions(request, page, song, fault) ||
+        !fill_share(request, page, song, fault))
         return false;
     if (wrong == NULL)
         return reply_page(request, 200, "song", page);

@@ -226,6 +226,24 @@ await test('parts are made when they are asked for, and come one by one', async 
     await ask('GET', '/api/v1/songs/{song}/stems/{stem}', 404, { ids: [second.song, '99-none.flac'] });
 });
 
+await test('songs have tags, and are found by them', async () => {
+    const ids = [second.song], route = '/api/v1/songs/{song}/tags';
+    same((await ask('GET', '/api/v1/tags', 200)).json.tags.length, 0, 'tags of a newcomer');
+    const tag = (await ask('POST', route, 200, { ids, body: { name: 'Für später' } })).json;
+    same((await ask('POST', route, 200, { ids, body: { name: 'fur spater' } })).json.id, tag.id, 'the tag of the same letters');
+    same((await ask('GET', '/api/v1/songs/{song}', 200, { ids })).json.tags.join(), 'Für später', 'tags of the song');
+    const found = (await ask('GET', '/api/v1/songs', 200, { query: 'tag=' + tag.id })).json.songs;
+    same(found.map((song) => song.id + song.tags).join(), second.song + 'Für später', 'songs with it');
+    same((await ask('GET', '/api/v1/tags', 200, { token: tokens.read })).json.tags[0].songs, 1, 'how many');
+    for (const body of [{}, { name: 7 }, { name: '' }, { name: 'x'.repeat(41) }, { name: 'x', colour: 'red' }]) await ask('POST', route, 400, { ids, body });
+    await ask('POST', route, 403, { ids, body: { name: 'x' }, token: tokens.read });
+    await ask('DELETE', route + '/{tag}', 403, { ids: [second.song, tag.id], token: tokens.read });
+    await ask('DELETE', route + '/{tag}', 204, { ids: [second.song, tag.id] });
+    same((await ask('GET', '/api/v1/tags', 200)).json.tags.length, 0, 'tags that no song has');
+    for (let i = 0; i < 20; i++) await ask('POST', route, 200, { ids, body: { name: 'tag ' + i } });
+    await ask('POST', route, 429, { ids, body: { name: 'one too many' } });
+});
+
 await test('what does not fit is refused as described', async () => {
     const post = (wanted, body, more = {}) => ask('POST', '/api/v1/songs', wanted, { body, ...more });
     for (const body of ['', '{', '[]', '7', '{"prompt":"a","prompt":"b"}', '{"prompt":"a"} x', '['.repeat(100)]) await post(400, body);
@@ -247,7 +265,7 @@ await test('what does not fit is refused as described', async () => {
     for (const [route, methods] of Object.entries(description.paths)) {
         if (!route.includes('{')) continue;
         for (const method of Object.keys(methods))
-            for (const id of [NOBODY, 'x', '%2e%2e']) await ask(method.toUpperCase(), route, 404, { ids: [id, 'x'], body: method === 'post' ? {} : undefined });
+            for (const id of [NOBODY, 'x', '%2e%2e%2f']) await ask(method.toUpperCase(), route, 404, { ids: [id, 'x'], body: method === 'post' ? {} : undefined });
     }
     for (const route of Object.keys(description.paths).filter((path) => path !== '/api/v1/openapi.json'))
         for (const method of Object.keys(description.paths[route])) {

@@ -198,6 +198,14 @@ class Page:
             raise Wrong('"%s" cannot be ticked' % name)
         self.entered[control] = on
 
+    def tick_each(self, start):
+        """Every box whose name begins so; at least one."""
+        boxes = [node for node in self.root.all("input")
+                 if node.get("type") == "checkbox" and name_of(self.root, node).startswith(start)]
+        if not boxes:
+            raise Wrong('no box begins with "%s"' % start)
+        self.entered.update((box, True) for box in boxes)
+
     def value(self, control):
         """As it would be sent; None: not sent."""
         if control in self.entered:
@@ -233,13 +241,22 @@ class Page:
             return '"%s" is no address' % name
         return None
 
+    def form_of(self, node):
+        """The form of a control: the one that its attribute names, else the one around it."""
+        name = node.get("form")
+        if name:
+            return next((form for form in self.root.all("form") if form.get("id") == name), None)
+        return node.above("form")
+
     def submission(self, button, checks=True):
         """(method, url, fields) of the form that the button belongs to."""
-        form = button.above("form")
+        form = self.form_of(button)
         if form is None or button.get("type", "submit") != "submit" or button.has("disabled"):
             raise Wrong("the button does nothing")
         fields = []
-        for node in form.walk():
+        for node in self.root.walk():
+            if self.form_of(node) is not form:
+                continue
             if node.tag not in LABELLED and node is not button or not node.get("name") or node.has("disabled"):
                 continue
             if node.get("type") in ("submit", "button", "image", "reset") and node is not button:

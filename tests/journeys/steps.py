@@ -194,9 +194,14 @@ def fill(j, name, value):
     j.page.fill(name, value)
 
 
-@written(r"(tick|untick) (.+)")
+@written(r"(tick|untick) (?!each )(.+)")
 def tick(j, how, name):
     j.page.tick(name, how == "tick")
+
+
+@written(r"tick each (.+)")
+def tick_each(j, start):
+    j.page.tick_each(start)
 
 
 @written(r'press "(.+)"( without checks)?')
