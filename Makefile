@@ -61,6 +61,8 @@ $(OUT)/tests/all: $(tests) $(lib)
 # What powerloss.py records.
 $(OUT)/ledger_life: $(OUT)/tests/faults/ledger_life.o $(lib)
 	$(Q)$(CC) $(CFLAGS) $^ -o $@ $(LIBS)
+$(OUT)/db_bench: $(OUT)/bench/db_bench.o $(lib)
+	$(Q)$(CC) $(CFLAGS) $^ -o $@ $(LIBS)
 
 $(OUT)/engine_avx2.o: $(hot_avx2)
 	$(Q)ld -r -o $@ $^
@@ -86,7 +88,7 @@ $(OUT)/gen/db/sql.c: $(sql) scripts/sql-table
 	$(Q)scripts/sql-table source $(sql) > $@
 $(OUT)/gen/db/sql.o: $(OUT)/gen/db/sql.c $(OUT)/gen/db/sql.h
 	$(Q)$(CC) $(ALL) -c $< -o $@
-$(cold) $(tests) $(fuzz_objects) $(OUT)/src/cmd/main.o $(OUT)/tests/faults/ledger_life.o: | $(OUT)/gen/db/sql.h
+$(cold) $(tests) $(fuzz_objects) $(OUT)/src/cmd/main.o $(OUT)/tests/faults/ledger_life.o $(OUT)/bench/db_bench.o: | $(OUT)/gen/db/sql.h
 
 # The bundler is that of the tests when they have been set up, else one of the build's own.
 tool    := $(firstword $(wildcard node_modules/.bin/esbuild) build/tools/node_modules/.bin/esbuild)

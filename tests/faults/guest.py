@@ -10,11 +10,15 @@ import urllib.parse
 
 from browser import Person
 from facts import sound
+from house import PRICE, WELCOME
 from page import Wrong
 
 PASSWORD = "a long walk by the river"
 PROMPTS = ["A small waltz for piano and flute", "Slow blues with an organ", "Minimal techno, 128 bpm"]
 TITLE = "The tune of the crash"
+CODE, CODE_CREDITS, GIVEN, WHY = "CRASH-26", 25, 7, "For the crash"
+PACK, CREDITS, BACK = "Buy Starter: 100 credits for 4.99 USD", 100, 40
+WAIT_S = 20
 
 
 class Died(Exception):
@@ -25,7 +29,8 @@ class Guest:
     def __init__(self, house, name="ada"):
         self.house, self.name, self.mail = house, name, name + "@example.org"
         self.tab = house.person(name).tab("1")
-        self.promised, self.link, self.form, self.song = [], None, None, None
+        self.promised, self.link, self.form, self.song, self.gift = [], None, None, None, None
+        self.role = None  # that may be killed meanwhile
 
     # ---- what a guest does
 
@@ -97,7 +102,41 @@ class Guest:
             self.tab.press("Share")
         self.see("Stop sharing")
 
-    ALL = [sign_up, confirm, sign_in, make, rename, trash, put_back, share]
+    def use_code(self):
+        self.tab.visit("/credits")
+        self.tab.page.fill("Code of a campaign", CODE)
+        self.tab.press("Use code")
+        if "use_code" in self.tried and "You have used this code before." in self.tab.page.text():
+            return  # that was us, unanswered
+        self.see("The code is used.")
+
+    def be_given(self):
+        """The operator presses the same form again when it was not answered."""
+        tab = self.house.operator
+        if self.gift is None:
+            tab.visit("/staff/credits")
+            tab.page.fill("Mail address or id", self.mail)
+            tab.press("Find")
+            tab.page.fill("Credits", str(GIVEN))
+            tab.page.fill("Reason, which the person sees", WHY)
+            self.gift = tab.page
+        tab.page = self.gift
+        tab.press("Give")
+        if "Given by the operator: " + WHY not in tab.page.text():
+            raise Wrong("nothing was given: %d %s" % (tab.page.status, tab.page.text()[:300]))
+
+    def not_asked(self):
+        """As soon as the song is there."""
+        def came_back():
+            self.tab.visit(self.song)
+            if "Not what I asked" in self.tab.page.text():
+                self.tab.press("Not what I asked: give the credits back")
+                return "Credits that came back" in self.tab.page.text()
+            return "not_asked" in self.tried and "is not what was asked for" in self.text_of("/credits")
+        self.wait(came_back, "the credits do not come back")
+
+    ALL = [sign_up, confirm, sign_in, use_code, be_given, make, rename, trash, put_back, share, not_asked]
+    LINES = [("charge", PRICE), ("give-back", PRICE), ("grant", GIVEN), ("grant", CODE_CREDITS), ("grant", WELCOME), ("hold", PRICE)]
     tried = ()
 
     # ---- how
@@ -109,16 +148,36 @@ class Guest:
         if not good:
             raise Wrong("%s: %d %s: %s" % (what, self.tab.page.status, self.tab.page.url, self.tab.page.text()[:300]))
 
+    def text_of(self, path):
+        self.tab.visit(path)
+        return self.tab.page.text()
+
+    def wait(self, condition, what):
+        """Not longer than the role lives that may be killed."""
+        until = time.monotonic() + WAIT_S
+        while not condition():
+            self.expect(time.monotonic() < until and not (self.role and self.role.process.poll() is not None), what)
+            time.sleep(0.05)
+
+    def broken_lines(self):
+        """Every line of the ledger, each once."""
+        rows = self.house.sql("SELECT kind, amount FROM credit_line WHERE account = (SELECT MAX(id) FROM account WHERE role = 'member')")
+        lines = sorted((kind, int(amount)) for kind, amount in rows)
+        return [] if lines == sorted(self.LINES) else ["the ledger has %s instead of %s" % (lines, sorted(self.LINES))]
+
     def filled(self, prompt, seconds=5):
         self.tab.visit("/studio")
         self.tab.page.fill("Describe your song", prompt)
         self.tab.page.fill("Length in seconds", str(seconds))
         return self.tab.page
 
-    def song_path(self):
+    def path(self, pattern):
         path = urllib.parse.urlsplit(self.tab.page.url).path
-        self.expect(self.tab.page.status == 200 and re.fullmatch(r"/songs/[0-9a-z]+", path), "no song was ordered")
+        self.expect(self.tab.page.status == 200 and re.fullmatch(pattern, path), "nothing was ordered")
         return path
+
+    def song_path(self):
+        return self.path(r"/songs/[0-9a-z]+")
 
     def order(self, prompt, seconds=5):
         """One more song; its path."""
@@ -131,6 +190,7 @@ class Guest:
 
     def go(self, role=None):
         """All steps that are not promised yet. Died: `role`, which may be killed, is gone."""
+        self.role = role
         for step in self.ALL:
             name = step.__name__
             if name in self.promised:
@@ -167,7 +227,10 @@ class Guest:
         members = "SELECT COUNT(*) FROM account WHERE role = 'member'"
         need("sign_up", lambda: house.number(members) == 1, "there is nobody")
         need("confirm", self.is_active, "the address is not confirmed")
-        need("make", lambda: "Describe" not in page() and self.tab.page.status == 200, "the song is not there")
+        need("use_code", lambda: "Code CRASH26" in self.text_of("/credits"), "the code gave nothing")
+        need("be_given", lambda: WHY in self.text_of("/credits"), "nothing was given")
+        need("not_asked", lambda: "is not what was asked for" in self.text_of("/credits"), "nothing came back")
+        need("make", lambda: PROMPTS[0] in page() and self.tab.page.status == 200, "the song is not there")
         need("rename", lambda: TITLE in page(), "the title is another")
         if "put_back" not in self.promised and "put_back" not in self.tried:
             need("trash", lambda: "Put back" in page(), "the song is not in the bin")
@@ -184,6 +247,53 @@ class Guest:
                 wrong = sound(kind, answer.body) if answer.status == 200 else "its %s gets %d" % (kind, answer.status)
                 if wrong:
                     bad.append(wrong)
+        return bad
+
+
+class Buyer(Guest):
+    """Somebody with an account, who buys credits and has some of them paid back."""
+
+    def __init__(self, house, name="ada"):
+        super().__init__(house, name)
+        self.purchase = self.refund = None
+
+    def buy(self):
+        if self.form is None:
+            self.tab.visit("/credits")
+            self.form = self.tab.page
+        self.tab.page = self.form
+        self.tab.press(PACK)
+        self.purchase = self.path(r"/credits/purchases/[0-9a-z]+")
+        if "Go on" in self.tab.page.text():
+            self.tab.press("Go on")
+        self.see("Pay 4.99 USD at Stripe")
+
+    def pay(self):
+        session = self.house.shop.by_reference(reference=self.purchase.rsplit("/", 1)[1])
+        if session["status"] == "open":
+            self.house.shop.complete(session=session["id"])
+        self.tab.visit("/credits/return?purchase=" + self.purchase.rsplit("/", 1)[1])
+        self.wait(lambda: "Have credits paid back" in self.text_of(self.purchase), "the payment is not seen")
+
+    def pay_back(self):
+        """The same form again when it was not answered."""
+        if self.refund is None:
+            self.tab.visit(self.purchase)
+            self.tab.page.fill("Credits to be paid back", str(BACK))
+            self.refund = self.tab.page
+        self.tab.page = self.refund
+        self.tab.press("Pay back")
+        self.expect(self.tab.page.status == 200, "it is not paid back")
+        self.wait(lambda: "partly paid back" in self.text_of(self.purchase), "it is not paid back")
+
+    ALL = [buy, pay, pay_back]
+    LINES = [("grant", WELCOME), ("purchase", CREDITS), ("refund", BACK)]
+
+    def broken_promises(self):
+        bad = []
+        for step, words in (("buy", "Starter: 100 credits"), ("pay", "Have credits paid back"), ("pay_back", "partly paid back")):
+            if step in self.promised and words not in self.text_of(self.purchase):
+                bad.append("%s was answered, but its page says: %s" % (step, self.tab.page.text()[:300]))
         return bad
 
 

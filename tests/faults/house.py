@@ -25,6 +25,7 @@ ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 FIELD, LINE = "\x1f", "\x1e"
 OPEN = "SELECT COUNT(*) FROM job WHERE ended = 0"
 DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
+WELCOME, PRICE = 1000, 3
 
 
 class Unable(Exception):
@@ -86,7 +87,9 @@ class House(Service):
         self.config = os.path.join(self.folder, "sonicstacker.ini")
         self.program = os.path.join(ROOT, os.environ.get("OUT", "build"), "sonicstacker")
         self.postgres = None  # the ground's
-        self.settings = {}  # of the configuration: section -> its lines
+        self.shop = None
+        # Of the configuration: section -> its lines.
+        self.settings = {"credits": ["welcome = %d" % WELCOME], "prices": ["built-in = %d" % PRICE]}
         self.serve = self.work = self.operator = None
         self.ended, self.used_mails, self.people = [], set(), {}
         self.sign_ups = 1  # the most that anybody tried
@@ -126,15 +129,21 @@ class House(Service):
         with open(self.config, "w", encoding="utf-8") as file:
             for section, lines in sections.items():
                 file.write("[%s]\n%s\n" % (section, "\n".join(lines)))
+            if self.shop:
+                file.write(self.shop.settings())
 
     def start(self, role, before=(), alone=True):
+        return self.begin([role, *(["--alone"] if alone and role == "serve" else [])], before)
+
+    def begin(self, words, before=()):
         self.write_config()
-        more = ["--alone"] if alone and role == "serve" else []
-        return Process([*before, self.program, role, *more, "--data", self.data, "--config", self.config])
+        return Process([*before, self.program, *words, "--data", self.data, "--config", self.config])
 
     def start_serve(self, before=(), alone=True):
         self.serve = self.start("serve", before, alone)
         self.serve.wait_line("listening on ")
+        if self.shop:
+            self.shop.attach(self.url)
 
     def start_work(self, before=()):
         self.work = self.start("work", before)
@@ -162,6 +171,14 @@ class House(Service):
         self.operator = self.make_operator()
         self.people["operator"] = self.operator.person
 
+    def command(self, words, data=None):
+        """Another call of the program: (status, what it said)."""
+        self.write_config()
+        done = subprocess.run([self.program, *words, "--data", data or self.data, "--config", self.config], cwd=ROOT,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                              timeout=60, check=False)
+        return done.returncode, done.stdout
+
     # ---- the database
 
     def sql(self, text):
@@ -183,10 +200,13 @@ class House(Service):
             return sqlite_rows(folder, text)
 
     def pass_leases(self):
-        """What a crashed machine's time does: leases of jobs and mails run out. No role may be running."""
+        """What a crashed machine's time does: leases of jobs and mails run out, what was put off is due. No role may be running."""
         if self.ground.postgres or os.path.exists(os.path.join(self.data, "data.db")):
             self.sql("UPDATE job SET lease = 1 WHERE state = 'running'")
             self.sql("UPDATE mail SET lease = 1 WHERE state = 'waiting' AND lease > 0")
+            self.sql("UPDATE purchase SET due = 0 WHERE asked > seen")
+            self.sql("UPDATE refund SET created = created - 60000 WHERE state IN ('asked', 'sent')")
+            self.sql("UPDATE stripe_event SET due = 0 WHERE state = 'waiting'")
 
     def wait(self, condition, seconds, what):
         until = time.monotonic() + seconds
@@ -196,8 +216,10 @@ class House(Service):
             time.sleep(0.05)
 
     def wait_rest(self, seconds=60):
-        """Nothing is made, no mail waits."""
-        nothing = OPEN + " UNION ALL SELECT COUNT(*) FROM mail WHERE state = 'waiting'"
+        """Nothing is made, no mail waits, nor anything of the shop."""
+        nothing = OPEN + """ UNION ALL SELECT COUNT(*) FROM mail WHERE state = 'waiting'
+            UNION ALL SELECT COUNT(*) FROM purchase WHERE asked > seen UNION ALL SELECT COUNT(*) FROM stripe_event WHERE state = 'waiting'
+            UNION ALL SELECT COUNT(*) FROM refund WHERE state IN ('asked', 'sent')"""
         self.wait(lambda: all(row[0] == "0" for row in self.sql(nothing)), seconds, "the end of all jobs and mails")
 
     def close(self):
@@ -205,6 +227,8 @@ class House(Service):
             if role and role.process.poll() is None:
                 role.process.kill()
                 role.process.wait()
+        if self.shop:
+            self.shop.close()
         if self.ground.postgres:
             try:
                 self.ground.sql("DROP DATABASE IF EXISTS %s WITH (FORCE)" % self.name)
