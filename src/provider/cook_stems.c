@@ -9,6 +9,7 @@
 #include "encode/encode.h"
 #include "provider/zip.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { PIECE_BYTES = 1 << 20, FRAME_BYTES = 6 };
@@ -115,12 +116,28 @@ static bool hear_mix(void *self, const float *left, const float *right, int fram
     return dish_progress(stems->dish, stems->heard, stems->all, &stems->fault);
 }
 
+// A part alone may be louder than a file can hold, where the mix would have turned it down: its file is cut
+// off there, and what is heard of it again is held against that.
+static void hear_held(Levels *levels, const float *left, const float *right, int frames)
+{
+    enum { PIECE = 512 };
+    float held[2][PIECE];
+    for (int from = 0; from < frames; from += PIECE) {
+        int count = frames - from < PIECE ? frames - from : PIECE;
+        for (int i = 0; i < count; i++) {
+            held[0][i] = fminf(fmaxf(left[from + i], -1.0f), 1.0f);
+            held[1][i] = fminf(fmaxf(right[from + i], -1.0f), 1.0f);
+        }
+        levels_run(levels, held[0], held[1], count);
+    }
+}
+
 static bool hear_stem(void *self, int part, const float *left, const float *right, int frames)
 {
     Stems *stems = self;
     if (part < stems->from || part >= stems->to)
         return true;
-    levels_run(&stems->stems[part].levels, left, right, frames);
+    hear_held(&stems->stems[part].levels, left, right, frames);
     return encoder_write(stems->stems[part].encoder, left, right, frames, &stems->fault);
 }
 
