@@ -17,7 +17,7 @@ import { failure, Trouble } from './trouble.mjs';
 const BODY_MOST = 1 << 20;
 const settings = {
     url: '', keys: ['sk_test_' + letters(24)], live: false, prices: {}, buyer: new_buyer(), shift: 0, late_ms: 0, refund_status: 'succeeded',
-    failed_refunds_count: false, webhook: { url: null, secrets: ['whsec_' + letters(32)], hold: false, types: null },
+    failed_refunds_count: false, webhook: { url: null, secrets: ['whsec_' + letters(32), 'whsec_' + letters(32)], hold: false, types: null },
 };
 const posting = new Posting(settings);
 const books = new Books(settings, (event) => posting.take(event));

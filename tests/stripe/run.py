@@ -99,8 +99,8 @@ def walks(till, args, report):
             report.test("%s (%s)" % (journeys.title_of(path), till.engine), walk, till, path, args.verbose and args.journey is not None)
 
 
-def trouble(till, _args, report):
-    troubles.run_all(till, report)
+def trouble(till, args, report):
+    troubles.run_all(till, report, args.trouble)
 
 
 # ---- events in any order
@@ -159,6 +159,7 @@ def main():
     parser.add_argument("--shuffles", type=int, default=60, help="lives of purchases, with their events in any order")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--journey", help="only this one of them")
+    parser.add_argument("--trouble", help="only these of them, as troubles.py calls them")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="all of them")
     args, report = parser.parse_args(), Report()

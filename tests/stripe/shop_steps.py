@@ -6,7 +6,7 @@ import http.client
 import urllib.parse
 
 import leaks
-from page import Page, Wrong
+from page import Page, Wrong, name_of
 from steps import written
 
 CARD = {"Email": "somebody@example.com", "Card number": "4242 4242 4242 4242", "Expiry": "12 / 31", "CVC": "314", "Name on card": "Nanna Name"}
@@ -19,7 +19,7 @@ def shop(j):
 
 def purchase(j):
     path = urllib.parse.urlsplit(j.page.url).path.split("/")
-    return path[3] if path[1:3] == ["credits", "purchases"] else j.saved.get("purchase")
+    return path[-1] if path[-2] == "purchases" else j.saved.get("purchase")
 
 
 def session(j):
@@ -200,3 +200,22 @@ def told_of_dispute(j):
 def are_two(_, first, second):
     if first == second:
         raise Wrong("they are one")
+
+
+@written(r"save the names of the purchase")
+def save_names(j):
+    known = session(j)
+    intent = shop(j).ask("session", session=known["id"])["intent"]
+    j.saved.update(session=known["id"], intent=intent["id"], charge=intent["latest_charge"])
+
+
+@written(r"stripe warns of the card")
+def warns(j):
+    shop(j).warn(charge=j.saved["charge"])
+    j.till.quiet()
+
+
+@written(r'press the button that begins with "(.+)"')
+def press_like(j, words):
+    names = [name_of(j.page.root, node) for node in j.page.root.all("button")]
+    j.tab.press(next((name for name in names if name.startswith(words)), words))

@@ -148,6 +148,7 @@ class Till:
             HAVING w.credits <> COALESCE(SUM(CASE WHEN l.target = 'person' THEN l.amount WHEN l.source = 'person' THEN -l.amount ELSE 0 END), 0)""")]
         wrong += ["receipt %s is missing" % row[0] for row in self.sql(
             "SELECT r.number - 1 FROM receipt r WHERE r.number > 1 AND NOT EXISTS (SELECT 1 FROM receipt b WHERE b.number = r.number - 1)")]
+        wrong += ["receipt %s is of nothing" % row[0] for row in self.sql("SELECT number FROM receipt WHERE amount = 0")]
         return wrong
 
     # ---- people

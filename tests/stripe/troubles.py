@@ -2,6 +2,9 @@
 
 A function's first line says what must come of it. LIST has the troubles: what is done, in words, as the stand-in is told.
 """
+import copy
+import signal
+import threading
 import time
 import urllib.parse
 
@@ -118,6 +121,21 @@ def wants_the_operator(till, journey, **trouble):
     same(customer.press(), "open", "the purchase when it is good again")
 
 
+def pressed_twice(till, journey, **trouble):
+    """Two presses at once while Stripe is slow: one purchase, one page, and both lead there"""
+    till.shop.fail(path=CHECKOUT, **trouble)
+    customer = Customer(till, journey)
+    twin = copy.copy(customer)
+    second = threading.Thread(target=twin.press)
+    second.start()
+    customer.press()
+    second.join()
+    same(twin.purchase, customer.purchase, "the other's purchase")
+    customer.press()
+    same(customer.state(), "open", "the purchase")
+    customer.session()
+
+
 # ---- it is looked at
 
 def looked_at_later(till, journey, **trouble):
@@ -199,6 +217,54 @@ def refund_waits(till, journey, **trouble):
     same(till.facts(customer.purchase), till.expected(customer.session(), 100), "the purchase")
 
 
+# ---- events that are not as they should be
+
+def foreign(till, _journey):
+    """A payment of the same Stripe account that did not begin here is told to the operator, and nothing else"""
+    before = till.sql("SELECT COUNT(*), MAX(number) FROM credit_line")
+    made = till.shop.begin(reference="order-7", name="A shirt", amount=2500)
+    till.shop.complete(session=made["id"])
+    till.shop.settled()
+    waiting = "SELECT COUNT(*) FROM stripe_event WHERE state = 'waiting'"
+    until = time.monotonic() + 30
+    while till.number(waiting) and time.monotonic() < until:
+        till.hurry()
+        time.sleep(0.1)
+    same(till.number(waiting), 0, "events that still wait")
+    same(till.sql("SELECT COUNT(*), MAX(number) FROM credit_line"), before, "the ledger")
+    expect(till.number("SELECT COUNT(*) FROM attention WHERE kind = 'foreign'"), "no operator is told")
+
+
+def other_mode(till, journey):
+    """An event of real money is refused by a shop that tests"""
+    customer = bought(till, journey)
+    till.shop.hold()
+    before = len(till.shop.ids())
+    till.shop.ask("settings", live=True)
+    try:
+        till.shop.refund(session=customer.session())
+        same({one["status"] for one in till.shop.deliver(events=till.shop.ids(since=before))}, {400}, "answers")
+        same(till.facts(customer.purchase)["refunded"], 0, "credits that are gone")
+    finally:
+        till.shop.ask("settings", live=False)
+    till.night()
+    till.quiet()
+    same(till.facts(customer.purchase), till.expected(customer.session(), 100), "the purchase after the nightly comparison")
+
+
+def away(till, journey):
+    """Events that nobody could take are fetched by the nightly comparison"""
+    customer = bought(till, journey)
+    till.service.serve.end(signal.SIGTERM)
+    till.shop.refund(session=customer.session(), amount=100)
+    till.shop.settled()
+    till.service.start_serve()
+    _, events, differences = till.night()
+    expect(events >= 2 and differences >= 1, "%d events and %d differences were found" % (events, differences))
+    till.quiet()
+    same(till.facts(customer.purchase), till.expected(customer.session(), 100), "the purchase")
+
+
 LIST = [
     (goes_on_by_itself, "one 500", dict(status=500)),
     (goes_on_by_itself, "one 503 with Retry-After", dict(status=503, headers={"Retry-After": "1"})),
@@ -211,7 +277,10 @@ LIST = [
     (goes_on_by_itself, "a 500 after the effect", dict(status=500, when="after")),
     (goes_on_by_itself, "a 400 that says it should be tried again", dict(status=400, headers={"Stripe-Should-Retry": "true"})),
     (goes_on_when_pressed_again, "500", dict(status=500)),
+    (goes_on_when_pressed_again, "no answer at all", dict(how="hang")),
     (goes_on_when_pressed_again, "broken connections after the effect", dict(how="reset", when="after")),
+    (pressed_twice, "before it begins", dict(how="slow", delay_ms=700)),
+    (pressed_twice, "after it began", dict(how="slow", delay_ms=700, when="after")),
     (wants_the_operator, "401", dict(status=401)),
     (wants_the_operator, "403", dict(status=403)),
     (wants_the_operator, "400", dict(status=400, error={"code": "parameter_unknown"})),
@@ -229,6 +298,9 @@ LIST = [
     (refund_waits, "401", dict(status=401)),
     (refund_waits, "403", dict(status=403)),
     (refund_waits, "an idempotency error", dict(status=400, error={"type": "idempotency_error"})),
+    (foreign, "not ours", {}),
+    (other_mode, "not of this mode", {}),
+    (away, "not here", {}),
 ]
 
 
@@ -244,7 +316,7 @@ def run(till, journey, test, words):
         till.longer_ago()
 
 
-def run_all(till, report):
+def run_all(till, report, only):
     journey = till.buyer()
-    for test, name, words in LIST:
+    for test, name, words in [one for one in LIST if only in (None, one[0].__name__)]:
         report.test("%s: %s (%s)" % (name, test.__doc__[0].lower() + test.__doc__[1:], till.engine), run, till, journey, test, words)
