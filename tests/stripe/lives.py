@@ -52,9 +52,9 @@ class Life:
             self.last[made["object"]] = made["id"]
 
 
-def deliver(till, rng, share):
-    """Such a share of what was held, in any order, some of it twice."""
-    waiting = till.shop.ids(waiting=True)
+def deliver(till, rng, share, since):
+    """Such a share of what was held since then, in any order, some of it twice."""
+    waiting = till.shop.ids(waiting=True, since=since)
     rng.shuffle(waiting)
     chosen = waiting[:round(len(waiting) * share)]
     chosen += [one for one in chosen if rng.random() < TWICE]
@@ -72,8 +72,8 @@ def live_through(till, rng, lives):
         for life in lives:
             if life.steps:
                 life.go_on(till.shop)
-        deliver(till, rng, 1 - LATE)
-    deliver(till, rng, 1)
+        deliver(till, rng, 1 - LATE, before)
+    deliver(till, rng, 1, before)
     done = till.shop.ids(since=before)
     till.shop.deliver(events=rng.sample(done, min(len(done), len(lives))), at_once=6)  # long since applied
 

@@ -136,22 +136,43 @@ def events(j, how):
     shop(j).hold(how == "held")
 
 
-@written(r"the form of the shop sent what it must")
-def golden(j):
-    """Exactly these parameters go out, and nothing of the buyer."""
-    calls = [one for one in shop(j).calls("POST", "/v1/checkout/sessions") if one["form"].get("client_reference_id") == purchase(j)]
-    names = sorted(name for name, _ in urllib.parse.parse_qsl(calls[-1]["raw"], keep_blank_values=True))
-    if names != GOLDEN:
-        raise Wrong("what goes out differs: %s" % sorted(set(names) ^ set(GOLDEN)))
-    headers = (calls[-1]["type"], calls[-1]["version"], bool(calls[-1]["key"]))
-    if headers != ("application/x-www-form-urlencoded", "2026-10-28.endive", True):
+def sent(j, path, chosen):
+    """The last such request, as names and values; its headers are as they must be."""
+    calls = [one for one in shop(j).calls("POST", path) if one["path"] == path and chosen(one["form"])]
+    if not calls:
+        raise Wrong("nothing was sent")
+    headers = (calls[-1]["type"], calls[-1]["version"], bool(calls[-1]["key"]), calls[-1]["authorization"])
+    if headers != ("application/x-www-form-urlencoded", "2026-10-28.endive", True, "Bearer " + shop(j).key):
         raise Wrong("its headers are %s" % (headers,))
+    return urllib.parse.parse_qsl(calls[-1]["raw"], keep_blank_values=True, strict_parsing=True)
 
 
-GOLDEN = sorted([
-    "mode", "line_items[0][quantity]", "line_items[0][price_data][currency]", "line_items[0][price_data][unit_amount]",
-    "line_items[0][price_data][product_data][name]", "success_url", "cancel_url", "client_reference_id", "metadata[purchase]",
-    "payment_intent_data[metadata][purchase]"])
+def exactly(pairs, wanted):
+    """These names and values, each once, and nothing else."""
+    if sorted(pairs) != sorted(wanted.items()):
+        raise Wrong("what goes out differs: %s" % sorted(set(pairs) ^ set(wanted.items())))
+
+
+@written(r"the order of (\d+) credits for (\d+) cents said what it must")
+def golden_order(j, credits, price):
+    number = purchase(j)
+    back = "%s/credits/return?purchase=%s" % (j.service.base(), number)
+    pairs = sent(j, "/v1/checkout/sessions", lambda form: form.get("client_reference_id") == number)
+    title = dict(pairs).get("line_items[0][price_data][product_data][name]", "")
+    if not title.endswith(": %s credits" % credits):
+        raise Wrong("what is bought is called %s" % title)
+    exactly(pairs, {
+        "mode": "payment", "line_items[0][quantity]": "1", "line_items[0][price_data][currency]": "usd", "line_items[0][price_data][unit_amount]": price,
+        "line_items[0][price_data][product_data][name]": title, "success_url": back, "cancel_url": back, "client_reference_id": number,
+        "metadata[purchase]": number, "payment_intent_data[metadata][purchase]": number})
+
+
+@written(r"the refund of (\d+) cents said what it must")
+def golden_refund(j, amount):
+    number = purchase(j)
+    pairs = sent(j, "/v1/refunds", lambda form: form.get("metadata", {}).get("purchase") == number)
+    exactly(pairs, {"payment_intent": session(j)["payment_intent"], "amount": amount, "reason": "requested_by_customer", "metadata[purchase]": number,
+                    "metadata[refund_id]": dict(pairs).get("metadata[refund_id]", "")})
 
 
 @written(r"nothing of a card is asked for here")
