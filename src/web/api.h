@@ -14,7 +14,7 @@ void put_bool(JsonOut *json, const char *name, bool value);
 
 // The order in the body, as Order of openapi.json says. INPUT names the member that is wrong.
 bool wish_of_json(Request *request, Wish *wish, Fault *fault);
-Str api_text(Request *request, Str text); // a member of the body as it is kept: without card numbers
+bool text_of_body(Request *request, const char *name, Str *out); // {"name": "text"} and nothing else
 bool takes_no_body(Request *request, Fault *fault); // INPUT when there is more than {}
 void put_job(Request *request, JsonOut *json, const Job *job);
 

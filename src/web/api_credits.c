@@ -8,7 +8,6 @@
 #include "web/show.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 
 enum { LINES = 50 };
 
@@ -172,13 +171,7 @@ static bool reply_purchase(Request *request, int status, const Purchase *it)
 // {"pack": "starter"}
 static bool pack_of_body(Request *request, Str *pack, Fault *fault)
 {
-    json_t *root = json_loadb(request->body.data, request->body.length, JSON_REJECT_DUPLICATES, NULL);
-    const json_t *value = json_object_get(root, "pack");
-    bool fits = json_is_string(value) && json_object_size(root) == 1;
-    if (fits)
-        *pack = api_text(request, (Str){ json_string_value(value), json_string_length(value) });
-    json_decref(root);
-    return fits ||
+    return text_of_body(request, "pack", pack) ||
            fault_set(fault, FAULT_INPUT, "The body must be {\"pack\": \"NAME\"}. /api/v1/packs lists them.");
 }
 

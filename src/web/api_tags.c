@@ -4,8 +4,6 @@
 #include "song/tag.h"
 #include "web/routes.h"
 
-#include <jansson.h>
-
 static bool get_tags(Request *request, Fault *fault)
 {
     Tag *tags;
@@ -32,13 +30,8 @@ static bool get_tags(Request *request, Fault *fault)
 // {"name": "for the road"}
 static bool name_of_body(Request *request, Str *name, Fault *fault)
 {
-    json_t *root = json_loadb(request->body.data, request->body.length, JSON_REJECT_DUPLICATES, NULL);
-    const json_t *value = json_object_get(root, "name");
-    bool fits = json_is_string(value) && json_object_size(root) == 1;
-    if (fits)
-        *name = arena_copy(request->arena, (Str){ json_string_value(value), json_string_length(value) });
-    json_decref(root);
-    return fits || fault_set(fault, FAULT_INPUT, "The body must be {\"name\": \"TAG\"}.");
+    return text_of_body(request, "name", name) ||
+           fault_set(fault, FAULT_INPUT, "The body must be {\"name\": \"TAG\"}.");
 }
 
 static bool add_tag(Request *request, Fault *fault)

@@ -6,8 +6,10 @@
 #include <jansson.h>
 #include <string.h>
 
-Str api_text(Request *request, Str text)
+// As it is kept: without card numbers.
+static Str text_of(Request *request, const json_t *value)
 {
+    Str text = { json_string_value(value), json_string_length(value) };
     return card_mask(request->arena, arena_copy(request->arena, text));
 }
 
@@ -39,8 +41,7 @@ static bool take_member(Wish *wish, Request *request, const char *name, const js
         if (strcmp(members[i].name, name) != 0)
             continue;
         if (members[i].text && json_is_string(value))
-            *members[i].text =
-                api_text(request, (Str){ json_string_value(value), json_string_length(value) });
+            *members[i].text = text_of(request, value);
         else if (members[i].number && json_is_integer(value) && json_integer_value(value) >= 0)
             *members[i].number = json_integer_value(value);
         else if (members[i].flag && json_is_boolean(value))
@@ -68,6 +69,17 @@ bool wish_of_json(Request *request, Wish *wish, Fault *fault)
     const char *name;
     json_t *value;
     json_object_foreach(root, name, value) fits = fits && take_member(wish, request, name, value, fault);
+    json_decref(root);
+    return fits;
+}
+
+bool text_of_body(Request *request, const char *name, Str *out)
+{
+    json_t *root = json_loadb(request->body.data, request->body.length, JSON_REJECT_DUPLICATES, NULL);
+    const json_t *value = json_object_get(root, name);
+    bool fits = json_is_string(value) && json_object_size(root) == 1;
+    if (fits)
+        *out = text_of(request, value);
     json_decref(root);
     return fits;
 }

@@ -31,6 +31,10 @@ class Dyed(Person):
         return {name: value for name, value in headers.items() if value is not None}
 
 
+def id_of(path):
+    return path.rsplit("/", 1)[1]
+
+
 class Life:
     def __init__(self, service, dyes):
         self.service, self.dyes, self.cards, self.seen = service, dyes, Cards(dyes), []
@@ -114,7 +118,8 @@ class Life:
         self.post("/studio", {"prompt": "a waltz", "style": dyes["style"], "once": dyes["once"]})
         song = self.journey.saved["song"]
         self.look(song, *[song + "/" + name for name in ("audio.mp3", "audio.flac", "audio.opus", "recipe.json", "lyrics.lrc", "song.mid")])
-        self.steps("fill Title = %s %s" % (dyes["new title"], cards["new title"]), 'press "Rename"',
+        self.steps("fill New tag = " + cards["tag"], 'press "Add tag"', 'see "What looked like a card number was removed"', "visit " + song,
+                   "fill Title = %s %s" % (dyes["new title"], cards["new title"]), 'press "Rename"',
                    'see "What looked like a card number was removed"', "visit /folders", "fill New folder = %s %s" % (dyes["folder"], cards["folder"]),
                    'press "Add folder"', "fill New name = " + dyes["new folder"], 'press "Rename folder"', "visit " + song,
                    "fill Folder = " + dyes["new folder"], 'press "Move"', "visit /library?q=" + dyes["search"],
@@ -142,7 +147,9 @@ class Life:
         self.steps("api POST /api/v1/songs with key %s %s" % (cards.digits("idempotency key"),
                                                               json.dumps({"prompt": "a march " + cards["api prompt"], "title": cards["api title"],
                                                                           "lyrics": cards["api lyrics"], "seconds": 20})))
-        self.steps("api GET /api/v1/songs?q=" + dyes["api search"], "api GET /api/v1/songs?q=" + urllib.parse.quote(cards["api search"]), "api GET /api/v1/songs/" + dyes["api id"], "done with the api")
+        song = id_of(self.journey.saved["song"])
+        self.steps("api POST /api/v1/songs/%s/tags with key %s %s" % (song, dyes["idempotency key"], json.dumps({"name": cards["api tag"]})),
+                   "api GET /api/v1/songs?q=" + dyes["api search"], "api GET /api/v1/songs?q=" + urllib.parse.quote(cards["api search"]), "api GET /api/v1/songs/" + dyes["api id"], "done with the api")
 
     def changes_the_account(self):
         dyes = self.dyes
@@ -171,7 +178,7 @@ class Life:
 
     def gets_credits(self):
         """What an operator says of it goes the same way."""
-        status, said = self.service.command(["admin", "credits", "grant", self.email, "5", "a present", *self.cards["reason"].split()])
+        status, said = self.service.command(["admin", "credits", "grant", self.email, "5", "a present", self.cards["reason"]])
         if status != 0:
             raise Wrong("the operator gives nothing: " + said)
 

@@ -132,6 +132,10 @@ TEST_BOTH(P2_5_a_card_number_in_json_is_not_kept)
     CHECK_STR(song.prompt, "a waltz **** **** **** ****");
     CHECK_STR(song.lyrics, "**************");
     CHECK_STR(song.title, "**** **** **** ****");
+    Str path = arena_print(test_arena(), "/api/v1/songs/" STR_FMT "/tags",
+                           STR_ARG(id_text(test_arena(), song.id.n)));
+    Str tagged = post_json(kit, &ada, path.data, "{\"name\":\"5555-5555-5555-4444\"}");
+    CHECK(has(tagged, "{\"id\":") && has(tagged, "\"name\":\"****-****-****-****\""));
     webkit_close(kit);
 }
 
