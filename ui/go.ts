@@ -38,9 +38,14 @@ async function show(reply: Response, push: boolean): Promise<boolean> {
     return true;
 }
 
+// Whoever goes on before a page has come wants the later one.
+let newest = 0;
+
 export async function go(url: string, push = true): Promise<void> {
+    const mine = ++newest;
     mark();
     const reply = await fetch(url).catch(() => null);
+    if (mine !== newest) return;
     if (!reply || !(await show(reply, push))) location.assign(url);
 }
 

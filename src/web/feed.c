@@ -223,6 +223,8 @@ void feed_close(void *self)
     blob_reader_close(feed->reader);
     if (feed->wav)
         wav_close(feed->wav);
+    if (feed->archive)
+        archive_close(feed->archive);
     free(feed->out);
     secret_wipe(feed->session, sizeof feed->session);
     free(feed);

@@ -9,6 +9,7 @@
 #ifndef WEB_FEED_H
 #define WEB_FEED_H
 
+#include "song/archive.h"
 #include "song/wav.h"
 #include "sys/secret.h"
 #include "web/loop.h"
@@ -47,6 +48,7 @@ struct Feed {
     BlobFacts facts; // id 0: a song's MP3 that has not begun
     BlobReader *reader;
     Wav *wav;        // NULL, or what decodes the FLAC file that is given as WAV
+    Archive *archive; // NULL, or a person's library, which is given instead of a blob
     int64_t at, end; // the bytes to send: at .. end - 1; end -1: as far as it goes
     double wait_ms, began;
 };

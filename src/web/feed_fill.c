@@ -126,8 +126,21 @@ static bool read_some(Feed *feed, Fault *fault)
     return true;
 }
 
+static bool fill_archive(Feed *feed, Db *db, Arena *arena, Fault *fault)
+{
+    size_t got = 0;
+    char *bytes = feed_room(feed, FILL_BYTES);
+    if (!archive_read(feed->archive, db, arena, bytes, FILL_BYTES, &got, fault))
+        return false;
+    feed->out_length = got;
+    feed->ended = got == 0;
+    return true;
+}
+
 static bool fill_blob(Feed *feed, Db *db, Arena *arena, Fault *fault)
 {
+    if (feed->archive)
+        return fill_archive(feed, db, arena, fault);
     if (feed->wav) {
         bool read = read_some(feed, fault);
         feed->ended = read && feed->out_length == 0;

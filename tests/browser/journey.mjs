@@ -180,9 +180,9 @@ await test('going back after making makes no second song, and nothing is lost', 
     await ada.page.waitForURL('**/songs/*');
     const made = ada.path();
     await ada.page.goBack();
-    same(ada.path(), '/studio', 'one page back');
+    await until('one page back', async () => ada.path() === '/studio' && (await ada.page.getByLabel('Describe your song').count()) === 1);
     await ada.page.goForward();
-    same(ada.path(), made, 'one page forward');
+    await until('one page forward', async () => ada.path() === made && (await ada.page.getByRole('heading', { name: 'A tiny march for brass' }).count()) === 1);
     await ada.visit('/library?q=tiny+march');
     same(await ada.page.locator('.songs > li').count(), 1, 'songs');
 });

@@ -1,4 +1,5 @@
 // The same way without scripts, and what somebody sees whose browser keeps no cookies.
+import { execFileSync } from 'node:child_process';
 import { test, check, same, until, finish, open_browser, open_without_cookies, Person, open_operator, sign_up, describe_song,
     is_ready, PASSWORD } from './lib.mjs';
 
@@ -53,6 +54,18 @@ await test('without scripts a song is downloaded', async () => {
         check(/^Kleiner Walzer\./.test(download.suggestedFilename()), 'its name is ' + download.suggestedFilename());
         await download.delete();
     }
+});
+
+await test('without scripts the whole library is downloaded, and tar reads it', async () => {
+    await bea.visit('/library');
+    const coming = bea.page.waitForEvent('download');
+    await bea.page.getByRole('link', { name: 'Download everything' }).click();
+    const download = await coming, file = await download.path();
+    same(download.suggestedFilename(), 'SonicStacker library.tar', 'its name');
+    const names = execFileSync('tar', ['-tf', file], { encoding: 'utf8' });
+    for (const name of ['song.flac', 'song.mid', 'recipe.json']) check(names.includes(`/${name}\n`), `${name} is not in it: ${names}`);
+    check(execFileSync('tar', ['-xOf', file, '--wildcards', '*/song.flac'], { maxBuffer: 1 << 28 }).subarray(0, 4).toString() === 'fLaC', 'the song is none');
+    await download.delete();
 });
 
 await test('without scripts songs are found, marked, shared, deleted and put back', async () => {
