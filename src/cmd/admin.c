@@ -126,7 +126,7 @@ void admin_count(Admin *admin, const char *name, int64_t value)
 static bool run(Admin *admin, const ServiceOptions *options, const Task *task, Fault *fault)
 {
     Config *config = &admin->service.config;
-    if (!service_configure(admin->arena, options, config, fault) ||
+    if (!service_configure_tool(admin->arena, options, config, fault) ||
         !service_attach(admin->arena, &admin->service, fault) ||
         !db_take(admin->service.data, &admin->db, fault))
         return false;

@@ -131,7 +131,7 @@ static void examine(Doctor *doctor, const ServiceOptions *options)
 {
     Service *service = &doctor->service;
     Fault fault = { 0 };
-    if (!said(doctor, "settings", service_configure(doctor->arena, options, &service->config, &fault),
+    if (!said(doctor, "settings", service_configure_tool(doctor->arena, options, &service->config, &fault),
               "can be read", &fault) ||
         !said(doctor, "folder", service_is_there(doctor->arena, &service->config, &fault),
               service->config.data, &fault) ||

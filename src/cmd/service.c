@@ -53,6 +53,15 @@ bool service_configure(Arena *arena, const ServiceOptions *options, Config *out,
     return secret_start(fault) && config_read(arena, options->config, options->data, out, fault);
 }
 
+bool service_configure_tool(Arena *arena, const ServiceOptions *options, Config *out, Fault *fault)
+{
+    if (!service_configure(arena, options, out, fault))
+        return false;
+    if (out->public_url == NULL) // the system picked the port, and a tool does not know which
+        out->public_url = arena_print(arena, "http://%s", out->listen).data;
+    return true;
+}
+
 static const char *in_data(Arena *arena, const Config *config, const char *name)
 {
     return arena_print(arena, "%s/%s", config->data, name).data;

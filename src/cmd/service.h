@@ -29,6 +29,8 @@ typedef struct Service {
 } Service;
 
 bool service_configure(Arena *arena, const ServiceOptions *options, Config *out, Fault *fault);
+// For tools beside the service: there is always a public_url.
+bool service_configure_tool(Arena *arena, const ServiceOptions *options, Config *out, Fault *fault);
 // `service->config` is set. Makes the data folder when it is missing; opens and migrates everything.
 bool service_open(Arena *arena, Service *service, Fault *fault);
 // For tools: opens the databases and the keys of a service that is there already, and makes nothing.

@@ -27,6 +27,7 @@ class Someone:
         self.person, self.service, self.tab = Person(service.base, name), service, None
         self.csrf = ""
         self.has = {}
+        self.operator = False
 
     def ask(self, method, path, fields=None, **more):
         headers = {name.replace("_", "-"): value for name, value in more.items()}
@@ -176,13 +177,14 @@ def forged(table, who, other_csrf):
                  "an origin that begins like ours": {"Origin": who.service.base() + ".evil.example"}}
     wrong = []
     for route in table:
-        if not route.changes or route.api or (route.who != "ANYBODY" and not who.has.get("song")):
+        if not route.changes or route.api or route.who == "SIGNED" or (route.who != "ANYBODY" and not who.has.get("song")):
             continue
+        refused = 404 if route.who == "OPERATOR" and not who.operator else 403  # for members there is no such page
         path = fill(route.path, who.has)
         stale = route.path == "/logout" and not who.has.get("song")  # nobody is signed in: there is nothing to end
         for name, csrf in () if stale else (("no token", None), ("an empty token", ""), ("a wrong token", "A" * 32), ("another's token", other_csrf)):
             answer = who.ask(route.method, path, fields_of(route, csrf))
-            if answer.status != 403:
+            if answer.status != refused:
                 wrong.append("%s with %s answers %d" % (route, name, answer.status))
         for name, headers in elsewhere.items():
             answer = who.ask(route.method, path, fields_of(route, who.csrf), **headers)

@@ -34,12 +34,12 @@ def settle(journey, name, private):
     who.has = {"song": journey.saved["song"].rsplit("/", 1)[1], "words": private, "tokens": {}}
     folders = [n.get("href") for n in journey.page.root.all("a") if "folder=" in n.get("href")]
     who.has["folder"] = folders[0].split("=")[1]
-    for scope in ("read", "make", "delete"):
-        for line in ("visit /account", "fill What is it for? = %s" % scope, "untick read songs", "tick %s songs" % scope, 'press "Make a token"',
+    for scope, box in (("read", "read songs"), ("make", "make songs"), ("delete", "delete songs"), ("buy", "buy credits")):
+        for line in ("visit /account", "fill What is it for? = %s" % scope, "untick read songs", "tick %s" % box, 'press "Make a token"',
                      "save code 1 as token"):
             journey.step(line)
         who.has["tokens"][scope] = journey.saved["token"]
-    for line in ("visit /account", "fill What is it for? = all", "tick make songs", "tick delete songs", 'press "Make a token"',
+    for line in ("visit /account", "fill What is it for? = all", "tick make songs", "tick delete songs", "tick buy credits", 'press "Make a token"',
                  "save code 1 as token", "visit /account"):
         journey.step(line)
     who.has["token"] = journey.saved["token"]
@@ -52,7 +52,7 @@ def settle(journey, name, private):
 def ids_of_jobs_and_sessions(ada):
     """Her job, and a second session whose id the first one sees."""
     page = ada.page("/songs/" + ada.has["song"])
-    ada.has["job"] = [n.get("data-job") for n in page.root.all("p") if n.has("data-job")][0]
+    ada.has["job"] = [n.get("data-job") for n in page.root.walk() if n.has("data-job")][0]
     actions = [form.get("action") for form in ada.page("/account").root.all("form")]
     ada.has["session"] = [a for a in actions if a.startswith("/account/sessions/") and a.count("/") == 4][0].split("/")[3]
 
@@ -85,6 +85,15 @@ def people_of(service):
     return ada, bob, nobody
 
 
+def operator_of(service):
+    service.mails()  # gives the password again when it was long ago
+    operator = matrix.Someone(service, "operator")
+    operator.person, operator.operator = service.operator.person, True
+    operator.take_csrf("/staff/credits")
+    operator.has["song"] = matrix.NOBODY
+    return operator
+
+
 def walk(report, service):
     ada, bob, nobody = people_of(service)
     table = matrix.read_routes()
@@ -97,6 +106,8 @@ def walk(report, service):
     report.test("a token opens no page, and a wrong one opens nothing", matrix.tokens_are_no_cookies, table, ada)
     report.test("a member's forms work only from our own pages", matrix.forged, table, ada, bob.csrf)
     report.test("a visitor's forms work only from our own pages", matrix.forged, table, nobody, ada.csrf)
+    staff = [route for route in table if route.who == "OPERATOR"]
+    report.test("an operator's forms work only from our own pages", matrix.forged, staff, operator_of(service), ada.csrf)
     report.test("the API with a cookie asks for the page's token", matrix.forged_api, table, ada)
     report.test("pages of others read nothing private", matrix.read_elsewhere, table, ada)
     report.test("what is not there is 404, for everybody", matrix.unknown, ada, nobody)

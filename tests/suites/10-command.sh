@@ -63,7 +63,7 @@ no_arguments() {
     [ "$status" -eq 2 ] && grep -q 'sonicstacker make' out && [ ! -s err ]
 }
 help_texts() {
-    for command in make brief styles voices engines; do
+    for command in make brief styles voices engines run admin doctor; do
         run help "$command"
         [ "$status" -eq 0 ] && grep -q "$command" out || return 1
     done
@@ -99,6 +99,71 @@ for case in "--seconds 4" "--seconds 601" "--seconds x" "--bpm 29" "--bpm 301" "
 done
 check "--json and -o - together are wrong usage" says 2 'standard output' make "$song" --json -o -
 check "--from with a prompt is wrong usage" says 2 'leave the prompt out' make "$song" --from x
+
+check "admin without a task is wrong usage" says 2 'does not know this task' admin
+check "admin with an unknown task is wrong usage" says 2 'does not know this task' admin credits take
+check "a task that lacks words says how it is" says 2 'admin credits grant EMAIL AMOUNT REASON' admin credits grant ada@example.org
+check "an unknown option of admin is wrong usage" says 2 '"--loud"' admin packs --loud
+check "days that are none are wrong usage" says 2 '"--days"' admin codes make SPRING 1 1 --days x
+
+# --- the operator's side, on a service that is not there, is closed, or has the wrong key
+
+check "admin needs a service that is there" says 1 'no data folder' admin packs --data nowhere
+mkdir -m 700 empty
+check "admin makes no service where none is" says 1 'data.db is missing' admin packs --data empty
+check "nothing was made there" no_leftovers empty
+
+found() { # STATUS PATTERN ARGUMENTS ...: what doctor says, one line for each check
+    local wanted=$1 pattern=$2
+    shift 2
+    run doctor "$@"
+    echo "status $status, said: $(cat out err)"
+    [ "$status" -eq "$wanted" ] && [ ! -s err ] && grep -q -E "$pattern" out
+}
+check "doctor says that there is no service" found 1 '^WRONG folder .*data.db is missing' --data empty
+printf '[shop\n' >wrong.ini
+check "doctor says what is wrong with the settings" found 1 '^WRONG settings .*wrong.ini' --data empty --config wrong.ini
+
+service() { # a data folder that a service has left
+    "$program" serve --data data --alone >serve.log 2>&1 </dev/null &
+    local server=$!
+    for _ in $(seq 100); do
+        grep -q '^listening on' serve.log && break
+        sleep 0.1
+    done
+    kill -TERM "$server"
+    wait "$server"
+}
+printf '[server]\nport = 0\n' >empty/sonicstacker.ini && mv empty data
+service 2>/dev/null
+well() {
+    found 0 '^ok    ledger     every rule holds' --data data && ! grep -q WRONG out && [ "$(wc -l <out)" -eq 9 ] &&
+        grep -q '^ok    shop       closed' out
+}
+check "doctor finds a new service well" well
+as_json() {
+    run doctor --json --data data
+    [ "$status" -eq 0 ] && [ "$(member out '[c["check"] for c in d if c["good"]]')" = \
+        "['settings', 'folder', 'databases', 'keys', 'ledger', 'jobs', 'receipts', 'shop', 'mail']" ]
+}
+check "doctor's JSON says the same" as_json
+(umask 077 && echo "sk_live_0123456789" >stripe.key && echo "whsec_0123456789" >stripe.webhook)
+{
+    printf '[stripe]\nsecret_key = %s/stripe.key\nwebhook_secret = %s/stripe.webhook\nmode = test\n' "$work" "$work"
+    printf '[pack starter]\ncredits = 100\nprice = 4.99\ncurrency = USD\n'
+} >shop.ini
+check "doctor says that a live key does not fit test mode" found 1 '^WRONG shop .*live key, but \[stripe\] mode is test' --data data --config shop.ini
+wrong_sum() {
+    python3 -c 'import sqlite3; d = sqlite3.connect("data/data.db"); d.execute("INSERT INTO wallet VALUES (7, 5, 0, 0)"); d.commit()'
+    found 1 '^WRONG ledger .*1 things do not hold: wallet-is-the-sum-of-its-lines \([0-9a-z]{13}\).*docs/credits.md' --data data
+}
+check "doctor says which rule of the ledger does not hold, and of what" wrong_sum
+check "nobody is made an operator who has no account" says 1 'Nobody has the address' admin staff add nobody@example.org --data data
+packs() {
+    run admin packs --json --data data --config shop.ini
+    [ "$status" -eq 0 ] && [ "$(member out 'd[0]["credits"], d[0]["price"], d[0]["currency"]')" = "(100, 499, 'usd')" ]
+}
+check "admin lists the packs of the configuration" packs
 
 # --- refusals
 

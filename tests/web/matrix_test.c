@@ -11,7 +11,7 @@
 
 // What somebody has.
 typedef struct Things {
-    Str song, job, folder, session, token;
+    Str song, job, folder, session, token, purchase, receipt;
 } Things;
 
 // Who asks: the header lines that show it, and the token of the forms.
@@ -32,12 +32,14 @@ static Str thing_of(const Things *things, const char *path)
     static const Str slug = STR_INIT("0123456789012345678901");
     Str all = str_of(path);
     size_t at;
-    return str_find(all, STR("/songs/{"), &at)      ? things->song
-           : str_find(all, STR("/jobs/{"), &at)     ? things->job
-           : str_find(all, STR("/folders/{"), &at)  ? things->folder
-           : str_find(all, STR("/sessions/{"), &at) ? things->session
-           : str_find(all, STR("/tokens/{"), &at)   ? things->token
-                                                    : slug;
+    return str_find(all, STR("/songs/{"), &at)       ? things->song
+           : str_find(all, STR("/jobs/{"), &at)      ? things->job
+           : str_find(all, STR("/folders/{"), &at)   ? things->folder
+           : str_find(all, STR("/sessions/{"), &at)  ? things->session
+           : str_find(all, STR("/tokens/{"), &at)    ? things->token
+           : str_find(all, STR("/purchases/{"), &at) ? things->purchase
+           : str_find(all, STR("/receipts/{"), &at)  ? things->receipt
+                                                     : slug;
 }
 
 static const char *path_of(const Things *things, const Route *route)
@@ -158,6 +160,25 @@ static int not_theirs(WebKit *kit, const Route *route, const Things *things, con
     return 1;
 }
 
+// A purchase with its receipt, as the shop leaves them; the shop itself is closed.
+static Str purchase_of(Db *db, AccountId account, Str *receipt)
+{
+    Fault fault;
+    int64_t id = id_make();
+    CHECK_OK(db_run(db, SQL_PURCHASE_ADD,
+                    DB_ARGS(DB_INT(id), DB_INT(account.n), DB_TEXT(STR("starter")),
+                            DB_TEXT(STR("Lantern pack")), DB_INT(100), DB_INT(499), DB_TEXT(STR("usd")),
+                            DB_INT(0), DB_NULL, DB_INT(1), DB_INT(0), DB_INT(20)),
+                    NULL, &fault));
+    CHECK_OK(db_run(db, SQL_RECEIPT_ADD,
+                    DB_ARGS(DB_INT(1), DB_TEXT(STR("sale")), DB_INT(id), DB_INT(0), DB_INT(account.n),
+                            DB_TEXT(STR("Lantern pack")), DB_INT(100), DB_INT(499), DB_TEXT(STR("usd")),
+                            DB_TEXT(STR("Us")), DB_TEXT(STR("")), DB_NULL, DB_INT(0), DB_INT(1)),
+                    NULL, &fault));
+    *receipt = STR("1");
+    return id_text(test_arena(), id);
+}
+
 static Things things_of(WebKit *kit, AccountId account)
 {
     Fault fault = { 0 };
@@ -179,8 +200,15 @@ static Things things_of(WebKit *kit, AccountId account)
     CHECK_OK(api_token_make(people, account, STR("program"), SCOPE_READ, -1, &text, &fault));
     CHECK_OK(api_token_list(people, account, &tokens, &count, &fault));
     CHECK_OK(session_list(people, account, &sessions, &count, &fault));
-    return (Things){ id_text(arena, job.song.n), id_text(arena, job.id.n), id_text(arena, folder),
-                     id_text(arena, sessions[0].id), id_text(arena, tokens[0].id) };
+    Things things = { id_text(arena, job.song.n),
+                      id_text(arena, job.id.n),
+                      id_text(arena, folder),
+                      id_text(arena, sessions[0].id),
+                      id_text(arena, tokens[0].id),
+                      { 0 },
+                      { 0 } };
+    things.purchase = purchase_of(kit->world->db, account, &things.receipt);
+    return things;
 }
 
 static const char *bearer(WebKit *kit, AccountId account, unsigned scopes)
@@ -229,5 +257,7 @@ TEST_BOTH(what_is_somebody_elses_is_not_there_by_any_route)
     CHECK(str_find(webkit_get(kit, job.data, ada.cookie.data), STR("\"state\":\"queued\""), &at));
     CHECK(str_find(webkit_get(kit, "/folders", ada.cookie.data), STR("Dances"), &at));
     CHECK(str_find(webkit_get(kit, "/account", ada.cookie.data), STR("program"), &at));
+    CHECK(str_find(webkit_get(kit, "/credits/receipts/1", ada.cookie.data), STR("Lantern pack"), &at));
+    CHECK(!str_find(webkit_get(kit, "/credits", bob.cookie.data), STR("Lantern"), &at));
     webkit_close(kit);
 }

@@ -108,3 +108,26 @@ TEST(template_refuses_what_is_not_finished)
     check_refused("<!-- ", 1);
     check_refused("<p title=\"{>part}\">", 1);
 }
+
+// On the page of a purchase, where the link leads to a stand-in on this machine.
+static Str purchase_with(const char *port)
+{
+    Buf buf = buf_make(test_arena(), PAGE_BYTES_MAX);
+    Page *page = page_make(test_arena());
+    CHECK_OK(pages_open(&fault));
+    page_flag(page, "open", true);
+    page_flag(page, "local", true);
+    page_text(page, "port", str_of(port));
+    page_text(page, "stripe_path", STR("c/pay/\"x"));
+    CHECK_OK(page_show(page, "purchase", &buf, &fault));
+    return buf_str(&buf);
+}
+
+TEST(page_shows_a_port_only_when_it_is_a_number)
+{
+    size_t at;
+    CHECK(str_find(purchase_with("4242"),
+                   STR("href=\"http://127.0.0.1:4242/c/pay/&quot;x\" rel=\"noopener noreferrer\""), &at));
+    CHECK(str_find(purchase_with("1@evil.example"), STR("href=\"http://127.0.0.1:/c/pay/"), &at));
+    CHECK(!str_find(purchase_with("1@evil.example"), STR("evil"), &at));
+}
