@@ -329,3 +329,31 @@ TEST_BOTH(the_operators_token_dies_after_a_day)
     CHECK_FAULT(operator_claim(&world->people, token, &w, &id, &fault), FAULT_MISSING);
     world_close(world);
 }
+
+TEST_BOTH(somebody_with_an_account_becomes_an_operator_and_signs_in_again)
+{
+    World *world = world_open(engine);
+    Fault fault = { 0 };
+    People *people = &world->people;
+    AccountId ada = world_person(world, "ada@example.org"), *list;
+    Account account;
+    Session session;
+    SignIn wish = world_wish("ada@example.org", GOOD_PASSWORD);
+    SignInResult before = world_sign_in(world, &wish);
+    bool changed, found;
+    int count;
+    CHECK_OK(operator_add(people, (AccountId){ 0 }, ada, &changed, &fault));
+    CHECK(changed);
+    CHECK_OK(operator_add(people, (AccountId){ 0 }, ada, &changed, &fault));
+    CHECK(!changed);
+    CHECK_FAULT(operator_add(people, (AccountId){ 0 }, (AccountId){ 77 }, &changed, &fault), FAULT_MISSING);
+    CHECK_OK(operator_list(people, &list, &count, &fault));
+    CHECK_INT(count, 1);
+    CHECK_INT(list[0].n, ada.n);
+    CHECK_OK(session_find(world->db, test_arena(), before.session, &session, &found, &fault));
+    CHECK(!found); // what was signed in before has none of the new role
+    CHECK_INT(world_sign_in(world, &wish).end, SIGNIN_DONE);
+    CHECK_OK(account_find(people, ada, &account, &found, &fault));
+    CHECK(found && account.operator_role);
+    world_close(world);
+}

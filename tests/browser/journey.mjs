@@ -100,6 +100,23 @@ await test('what was being written is still there when the song gets ready', asy
     await ada.press('Delete');
 });
 
+await test('what a song will cost is said while it is described', async () => {
+    await ada.visit('/studio');
+    const says = (words) => until(words || 'nothing', async () => (await ada.page.locator('song-quote').textContent()) === words);
+    await ada.fill('Describe your song', 'A waltz for piano, 4 minutes');
+    await says('It will cost 2 credits.');
+    if (!await ada.page.getByLabel('Length in seconds').isVisible()) await ada.page.getByText('Lyrics and settings').click();
+    await ada.fill('Length in seconds', '600');
+    await says('It will cost 4 credits.');
+    await ada.fill('Variants', '2');
+    await says('It will cost 8 credits.');
+    await ada.fill('Tempo in beats a minute', '1');
+    await says('');
+    await ada.fill('Tempo in beats a minute', '90');
+    await ada.fill('Describe your song', 'x '.repeat(4000));
+    await says('');
+});
+
 await test('sound begins soon after pressing Make', async () => {
     const times = [], server = [];
     for (let i = 0; i < 7; i++) {
