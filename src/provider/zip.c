@@ -1,6 +1,8 @@
 // Local headers, bytes, the list, and what ends it; PKWARE's APPNOTE 6.3, the oldest part of it.
 #include "provider/zip.h"
 
+#include "base/crc.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -27,18 +29,10 @@ static void put(Head *head, uint32_t value, int bytes)
 
 uint32_t zip_sum(uint32_t before, const void *bytes, size_t count)
 {
-    static uint32_t table[256];
-    if (table[1] == 0)
-        for (uint32_t i = 0; i < 256; i++) {
-            uint32_t value = i;
-            for (int bit = 0; bit < 8; bit++)
-                value = value & 1 ? value >> 1 ^ 0xedb88320U : value >> 1;
-            table[i] = value;
-        }
-    uint32_t sum = ~before;
-    for (const unsigned char *at = bytes; count > 0; at++, count--)
-        sum = table[(sum ^ *at) & 255] ^ sum >> 8;
-    return ~sum;
+    static CrcTable table; // one thread makes a song's zip
+    if (table.of[1] == 0)
+        crc_tune(&table);
+    return crc_run(&table, before, bytes, count);
 }
 
 Zip zip_open(Sink sink)

@@ -36,6 +36,15 @@ typedef struct Counts {
     atomic_int_least64_t connections, streams, refused, crowded;
 } Counts;
 
+// Whose libraries are being sent: one of a person at a time.
+enum { ARCHIVES_MAX = 32 };
+
+typedef struct Archives {
+    pthread_mutex_t lock;
+    AccountId list[ARCHIVES_MAX];
+    int count;
+} Archives;
+
 struct Web {
     Arena arena;
     Site site;
@@ -50,6 +59,7 @@ struct Web {
     NewsNet *news;              // for rings that get lost
     Certificates *certificates; // NULL: plain HTTP
     Counts counts;
+    Archives archives;
     Loop *loops;
     int loop_count;
     int listen_fd, port;
@@ -135,6 +145,13 @@ void reply_fault(Exchange *exchange, const Fault *fault);
 void reply_error(Exchange *exchange, int status, const char *detail);
 enum MHD_Result reply_send(Exchange *exchange); // on the loop
 bool reply_feed(Request *request, Feed *feed, int status, const char *type, int64_t length);
+
+// feed_archive.c
+void archives_open(Archives *archives);
+bool archives_enter(Archives *archives, AccountId account,
+                    Fault *fault); // LIMIT: theirs or too many are under way
+void archives_leave(Archives *archives, AccountId account);
+void archives_close(Archives *archives);
 
 // feed.c
 ssize_t feed_give(void *self, uint64_t at, char *bytes, size_t most);

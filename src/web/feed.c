@@ -166,7 +166,7 @@ ssize_t feed_give(void *self, uint64_t at, char *bytes, size_t most)
     }
     feed->parked = true;
     MHD_suspend_connection(feed->conn->mhd);
-    if (feed->kind == FEED_BLOB || feed->due)
+    if (feed->kind != FEED_NEWS || feed->due)
         look(feed, clock_ms());
     else
         wait_on(feed, clock_ms());
@@ -223,8 +223,10 @@ void feed_close(void *self)
     blob_reader_close(feed->reader);
     if (feed->wav)
         wav_close(feed->wav);
-    if (feed->archive)
+    if (feed->archive) {
         archive_close(feed->archive);
+        archives_leave(&feed->web->archives, feed->account);
+    }
     free(feed->out);
     secret_wipe(feed->session, sizeof feed->session);
     free(feed);

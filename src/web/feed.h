@@ -21,7 +21,7 @@ enum {
     RETRY_MS = 3000,
 };
 
-typedef enum FeedKind { FEED_NEWS, FEED_BLOB } FeedKind;
+typedef enum FeedKind { FEED_NEWS, FEED_BLOB, FEED_ARCHIVE } FeedKind;
 
 struct Feed {
     Task task; // first
@@ -48,15 +48,18 @@ struct Feed {
     BlobFacts facts; // id 0: a song's MP3 that has not begun
     BlobReader *reader;
     Wav *wav;        // NULL, or what decodes the FLAC file that is given as WAV
-    Archive *archive; // NULL, or a person's library, which is given instead of a blob
     int64_t at, end; // the bytes to send: at .. end - 1; end -1: as far as it goes
     double wait_ms, began;
+    // archives
+    Archive *archive; // of `account`
 };
 
 Feed *feed_make(Web *web, FeedKind kind);
 char *feed_room(Feed *feed, size_t bytes); // for what is given next; nothing is there yet
 void feed_say(Feed *feed, const char *bytes, size_t count);
 bool feed_is_silent(const Feed *feed); // it has not said anything for so long that its peer may be gone
+
+void name_download(Request *request, Str name); // "": none, it is shown
 
 void feed_fill(Feed *feed); // looks what there is to give; may wait for the database and for files
 

@@ -126,21 +126,8 @@ static bool read_some(Feed *feed, Fault *fault)
     return true;
 }
 
-static bool fill_archive(Feed *feed, Db *db, Arena *arena, Fault *fault)
-{
-    size_t got = 0;
-    char *bytes = feed_room(feed, FILL_BYTES);
-    if (!archive_read(feed->archive, db, arena, bytes, FILL_BYTES, &got, fault))
-        return false;
-    feed->out_length = got;
-    feed->ended = got == 0;
-    return true;
-}
-
 static bool fill_blob(Feed *feed, Db *db, Arena *arena, Fault *fault)
 {
-    if (feed->archive)
-        return fill_archive(feed, db, arena, fault);
     if (feed->wav) {
         bool read = read_some(feed, fault);
         feed->ended = read && feed->out_length == 0;
@@ -172,14 +159,32 @@ static bool fill_blob(Feed *feed, Db *db, Arena *arena, Fault *fault)
     return true;
 }
 
+// ---- archives
+
+static bool fill_archive(Feed *feed, Db *db, Arena *arena, Fault *fault)
+{
+    People people = { .db = db, .vault = feed->web->site.vault, .arena = arena };
+    size_t got;
+    char *bytes = feed_room(feed, FILL_BYTES);
+    if (!archive_read(feed->archive, &people, bytes, FILL_BYTES, &got, fault))
+        return false;
+    feed->out_length = got;
+    feed->ended = got == 0;
+    return true;
+}
+
 static void fill_with(Feed *feed, Db *db)
 {
+    static const struct {
+        const char *name;
+        bool (*fill)(Feed *feed, Db *db, Arena *arena, Fault *fault);
+    } kinds[] = { [FEED_NEWS] = { "news", fill_news },
+                  [FEED_BLOB] = { "blob", fill_blob },
+                  [FEED_ARCHIVE] = { "archive", fill_archive } };
     Arena arena = { 0 };
     Fault fault;
-    bool done =
-        feed->kind == FEED_NEWS ? fill_news(feed, db, &arena, &fault) : fill_blob(feed, db, &arena, &fault);
-    if (!done) {
-        log_warn("web.feed kind=%s text=%s", feed->kind == FEED_NEWS ? "news" : "blob", fault.text);
+    if (!kinds[feed->kind].fill(feed, db, &arena, &fault)) {
+        log_warn("web.feed kind=%s text=%s", kinds[feed->kind].name, fault.text);
         feed->failed = true;
     }
     arena_close(&arena);

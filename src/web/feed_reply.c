@@ -30,7 +30,7 @@ bool reply_song_audio(Request *request, SongId song, const char *content_type)
     return reply_feed(request, feed, 200, content_type, -1);
 }
 
-static void name_download(Request *request, Str name)
+void name_download(Request *request, Str name)
 {
     Buf plain = buf_make(request->arena, 800), coded = buf_make(request->arena, 3000);
     for (size_t i = 0; i < name.length; i++) {
@@ -119,15 +119,4 @@ bool reply_wav(Request *request, const BlobFacts *flac, Str name, Fault *fault)
         return false;
     name_download(request, name);
     return reply_whole(request, flac, &(Piece){ 0, wav_length(wav), STR("-wav") }, wav, "audio/wav");
-}
-
-bool reply_archive(Request *request, Str name)
-{
-    const Site *site = request->site;
-    Feed *feed = feed_make(exchange_of(request)->web, FEED_BLOB);
-    feed->archive = archive_open(site->vault, site->blobs, request->account);
-    feed->facts.whole = true; // goes to its end when the server drains
-    name_download(request, name);
-    reply_header(request, "Accept-Ranges", STR("none"));
-    return reply_feed(request, feed, 200, "application/x-tar", -1);
 }

@@ -116,12 +116,6 @@ static bool library_page(Request *request, Fault *fault)
     return reply_page(request, 200, "library", page);
 }
 
-static bool whole_library(Request *request, Fault *fault)
-{
-    (void)fault;
-    return reply_archive(request, STR("SonicStacker library.tar"));
-}
-
 // ---- folders
 
 static bool show_folders(Request *request, Fault *wrong, Fault *fault)
@@ -205,7 +199,6 @@ static bool shared_audio(Request *request, Fault *fault)
 
 const Route library_routes[] = {
     { METHOD_GET, "/library", WHO_MEMBER, library_page, "q folder tag favourites bin before", true, 0, 0 },
-    { METHOD_GET, "/library.tar", WHO_MEMBER, whole_library, "", false, 0, 0 },
     { METHOD_GET, "/folders", WHO_MEMBER, folders_page, "", true, 0, 0 },
     { METHOD_POST, "/folders", WHO_MEMBER, add_folder, "name", false, 0, 0 },
     { METHOD_POST, "/folders/{id}/rename", WHO_MEMBER, rename_folder, "name", false, 0, 0 },

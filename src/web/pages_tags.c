@@ -2,6 +2,7 @@
 // a script by their ids in one field.
 #include "web/tags.h"
 
+#include "sys/clock.h"
 #include "web/routes.h"
 #include "web/show.h"
 
@@ -211,7 +212,21 @@ static bool bulk(Request *request, Fault *fault)
                           STR_ARG(safe_path(request_field(request, "back"), STR("/library"))));
 }
 
+// ---- all of them, to keep
+
+static bool archive(Request *request, Fault *fault)
+{
+    SongId before = { 0 };
+    Str from = request_field(request, "before");
+    if (from.length > 0 && !request_id(from, &before.n, fault))
+        return false;
+    Str name = arena_print(request->arena, "SonicStacker " STR_FMT ".zip",
+                           STR_ARG(show_day(request->arena, clock_now())));
+    return reply_archive(request, before, name, fault);
+}
+
 const Route tag_routes[] = {
+    { METHOD_GET, "/library/archive.zip", WHO_MEMBER, archive, "before", false, 0, 0 },
     { METHOD_POST, "/songs/{id}/tag", WHO_MEMBER, tag_song, "name", false, 0, 0 },
     { METHOD_POST, "/songs/{id}/untag", WHO_MEMBER, untag_song, "tag", false, 0, 0 },
     { METHOD_POST, "/library/bulk", WHO_MEMBER, bulk,

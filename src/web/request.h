@@ -99,8 +99,8 @@ bool reply_blob_piece(Request *request, const BlobFacts *facts, int64_t from, in
 bool reply_song_audio(Request *request, SongId song, const char *content_type);
 // A whole FLAC file as WAV, in ranges too.
 bool reply_wav(Request *request, const BlobFacts *flac, Str name, Fault *fault);
-// All songs of whoever asks, as one tar that is made while it is sent.
-bool reply_archive(Request *request, Str name);
+// A person's library as one zip; LIMIT while another one of theirs is under way.
+bool reply_archive(Request *request, SongId before, Str name, Fault *fault);
 bool reply_events(Request *request, AccountId account, int64_t after); // text/event-stream
 
 // Every cookie there is. reply_cookie asserts the name; the page /cookies shows the list.

@@ -97,6 +97,7 @@ static bool start(Web *web, const WebOptions *options, Fault *fault)
 {
     web->local = database_is_local(web->site.data);
     web->crowd = crowd_open();
+    archives_open(&web->archives);
     csrf_open(&web->csrf, web->site.vault);
     const Config *config = web->site.config;
     if (!pages_open(fault) || !assets_open(fault) || !order_open(fault) ||
@@ -186,6 +187,7 @@ void web_stop(Web *web)
     free(web->loops);
     certificates_close(web->certificates);
     crowd_close(web->crowd);
+    archives_close(&web->archives);
     if (web->listen_fd >= 0)
         close(web->listen_fd);
     secret_wipe(&web->csrf, sizeof web->csrf);
