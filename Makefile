@@ -160,6 +160,7 @@ listen: all $(OUT)/gates/detector
 	$(MEASURE) tests/gates/listen.py
 bench: all
 	$(MEASURE) bench/run $(BENCH)
+	-OUT=$(OUT) bench/db
 
 # Pages before eyes, axe and Lighthouse: pictures of each in $(OUT)/shots, and figures; the time to the first sound.
 browser: all

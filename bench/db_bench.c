@@ -35,18 +35,13 @@ enum {
 
 static const int counts[COUNTS] = { 1, 8, 64 };
 
-typedef struct Held {
-    int64_t person, job;
-} Held;
-
 typedef struct Caller {
     pthread_t thread;
     Database *data;
     double until_ms;
     Rng rng;
-    bool charges; // what was held in the cell before
-    Held *held;
-    int held_count, at;
+    bool charges; // what waits since the cells before
+    Arena arena;
     float *times_ms;
     int count;
 } Caller;
@@ -87,47 +82,44 @@ static void took(Caller *caller, double began_ms)
     DB_ARGS(DB_INT(id), DB_INT(person), DB_INT(person), DB_TEXT(STR("song")), DB_INT(1), DB_INT(PRICE),      \
             DB_NULL, DB_NULL, DB_INT(0), DB_INT(1))
 
-static bool hold(Db *db, Held held, Fault *own)
+static bool hold(Caller *caller, Db *db, Fault *own)
 {
-    return db_run(db, SQL_JOB_ADD, JOB_ROW(held.person, held.job), NULL, own) &&
-           credit_hold(db, (AccountId){ held.person }, (JobId){ held.job }, PRICE, own);
+    int64_t person = 1 + rng_below(&caller->rng, PEOPLE), job = id_make();
+    return db_run(db, SQL_JOB_ADD, JOB_ROW(person, job), NULL, own) &&
+           credit_hold(db, (AccountId){ person }, (JobId){ job }, PRICE, own);
 }
 
-static bool charge(Db *db, Held held, Fault *own)
+static bool charge(Caller *caller, Db *db, Fault *own)
 {
-    return db_run(db, SQL_JOB_DONE, DB_ARGS(DB_INT(held.job), DB_INT(0), DB_INT(1)), NULL, own) &&
-           credit_charge(db, (AccountId){ held.person }, (JobId){ held.job }, PRICE, own);
-}
-
-// False: nothing is left to charge.
-static bool next(Caller *caller, Held *held)
-{
-    if (caller->charges) {
-        *held = caller->held[caller->at];
-        return caller->at++ < caller->held_count;
+    DbRows row;
+    bool found;
+    if (!db_find(db, &caller->arena, SQL_JOB_CLAIM, DB_ARGS(DB_INT(1), DB_INT(2)), &row, &found, own))
+        return false;
+    if (!found) {
+        caller->until_ms = 0.0; // all are charged
+        return true;
     }
-    *held = (Held){ 1 + rng_below(&caller->rng, PEOPLE), id_make() };
-    if (caller->held_count < TIMES_MAX)
-        caller->held[caller->held_count++] = *held;
-    return true;
+    int64_t job = db_int(&row, 0, 0), person = db_int(&row, 0, 1), attempt = db_int(&row, 0, 4);
+    return db_run(db, SQL_JOB_DONE, DB_ARGS(DB_INT(job), DB_INT(attempt), DB_INT(1)), NULL, own) &&
+           credit_charge(db, (AccountId){ person }, (JobId){ job }, PRICE, own);
 }
 
 static void *calls(void *self)
 {
     Caller *caller = self;
     Fault own;
-    Held held;
     Db *db;
     if (!db_take(caller->data, &db, &own))
         abort();
-    while (clock_ms() < caller->until_ms && next(caller, &held)) {
+    while (clock_ms() < caller->until_ms) {
         double began_ms = clock_ms();
-        if (!db_begin(db, &own) || !(caller->charges ? charge : hold)(db, held, &own) ||
+        if (!db_begin(db, &own) || !(caller->charges ? charge : hold)(caller, db, &own) ||
             !db_commit(db, &own)) {
             fprintf(stderr, "db_bench: %s\n", own.text);
             abort();
         }
         took(caller, began_ms);
+        arena_close(&caller->arena);
     }
     db_give(db);
     return NULL;
@@ -153,19 +145,18 @@ static void bind(sqlite3_stmt *statement, int at, const DbValue *value)
         sqlite3_bind_null(statement, at);
 }
 
-// The first column of the row that comes, if one does.
-static int64_t step(sqlite3 *handle, sqlite3_stmt *statement, DbArgs args)
+// `out` (may be NULL): the first two columns of the row that comes.
+static void step(sqlite3 *handle, sqlite3_stmt *statement, DbArgs args, int64_t out[2])
 {
-    int64_t first = 0;
     for (int i = 0; i < args.count; i++)
         bind(statement, i + 1, &args.list[i]);
     int code;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW)
-        first = sqlite3_column_int64(statement, 0);
+        for (int i = 0; out && i < 2; i++)
+            out[i] = sqlite3_column_int64(statement, i);
     if (code != SQLITE_DONE)
         must(fault_set(&fault, FAULT_BROKEN, "%s", sqlite3_errmsg(handle)));
     sqlite3_reset(statement);
-    return first;
 }
 
 // What a program without src/db and src/credit would do.
@@ -180,16 +171,17 @@ static void by_hand(Caller *caller, const char *path)
                  *take = prepared(handle, sql_texts[SQL_CREDIT_TAKE].sqlite),
                  *line = prepared(handle, sql_texts[SQL_CREDIT_LINE_ADD].sqlite);
     while (clock_ms() < caller->until_ms) {
-        int64_t person = 1 + rng_below(&caller->rng, PEOPLE), id = id_make();
+        int64_t person = 1 + rng_below(&caller->rng, PEOPLE), id = id_make(), wallet[2] = { 0 };
         double began_ms = clock_ms();
-        step(handle, begin, DB_NO_ARGS);
-        step(handle, job, JOB_ROW(person, id));
-        int64_t credits = step(handle, take, DB_ARGS(DB_INT(person), DB_INT(-PRICE), DB_INT(PRICE)));
+        step(handle, begin, DB_NO_ARGS, NULL);
+        step(handle, job, JOB_ROW(person, id), NULL);
+        step(handle, take, DB_ARGS(DB_INT(person), DB_INT(-PRICE), DB_INT(PRICE)), wallet);
         step(handle, line,
-             DB_ARGS(DB_INT(person), DB_INT(INT64_MAX - credits), DB_TEXT(STR("hold")), DB_INT(id), DB_INT(0),
-                     DB_TEXT(STR("person")), DB_TEXT(STR("held")), DB_INT(PRICE), DB_INT(credits),
-                     DB_TEXT(STR("")), DB_INT(1)));
-        step(handle, commit, DB_NO_ARGS);
+             DB_ARGS(DB_INT(person), DB_INT(wallet[1]), DB_TEXT(STR("hold")), DB_INT(id), DB_INT(0),
+                     DB_TEXT(STR("person")), DB_TEXT(STR("held")), DB_INT(PRICE), DB_INT(wallet[0]),
+                     DB_TEXT(STR("")), DB_INT(1)),
+             NULL);
+        step(handle, commit, DB_NO_ARGS, NULL);
         took(caller, began_ms);
     }
     sqlite3_stmt *own[] = { begin, commit, job, take, line };
@@ -252,8 +244,7 @@ static Cell run(const Work *work, double seconds)
         caller->until_ms = began_ms + seconds * 1000.0;
         caller->rng = rng_named((uint64_t)id_make(), "caller %d", i);
         caller->charges = work->charges;
-        caller->count = caller->at = 0;
-        caller->held_count = work->charges ? caller->held_count : 0;
+        caller->count = 0;
         if (work->alone)
             work->alone(caller, work->path);
         else if (pthread_create(&caller->thread, NULL, calls, caller) != 0)
@@ -357,13 +348,13 @@ static void check(Database *data)
 {
     Arena arena = { 0 };
     Checkup checkup = { .count = 0 };
-    DbRows rows;
     Db *db;
     must(db_take(data, &db, &fault));
-    must(db_list(db, &arena, SQL_CHECK_HELD, DB_NO_ARGS, &rows, &fault));
-    must(rows.count == 0 || fault_set(&fault, FAULT_BROKEN, "what is held is not what the jobs cost"));
-    must(checkup_add(db, &arena, &checkup, "running", SQL_CHECK_TWICE, &fault));
-    must(checkup.count == 0 || fault_set(&fault, FAULT_BROKEN, "the ledger does not hold"));
+    must(checkup_add(db, &arena, &checkup, "held", SQL_CHECK_HELD, &fault));
+    must(checkup_add(db, &arena, &checkup, "wallets", SQL_CHECK_WALLET, &fault));
+    must(checkup_add(db, &arena, &checkup, "balances", SQL_CHECK_RUNNING, &fault));
+    must(checkup.count == 0 ||
+         fault_set(&fault, FAULT_BROKEN, "the ledger does not hold: %s", checkup.list[0].rule));
     db_give(db);
     arena_close(&arena);
 }
@@ -378,6 +369,7 @@ static bool on_sqlite(const char *folder, double seconds)
     must(database_open(&(DatabaseOptions){ STORE_DATA, path, 20000 }, &data, &fault));
     people_make(data);
     bool met = measure(data, "SQLite", path, disk, seconds);
+    check(data);
     database_close(data);
     static const char *const ends[] = { "", "-wal", "-shm" };
     for (int i = 0; i < 3; i++) {
@@ -403,10 +395,8 @@ int main(int argc, char **argv)
     double seconds = argc > 1 ? atof(argv[1]) : 2.0;
     const char *where = argc > 2 ? argv[2] : "build/db_bench.data";
     must(secret_start(&fault));
-    for (int i = 0; i < CALLERS_MAX; i++) {
+    for (int i = 0; i < CALLERS_MAX; i++)
         callers[i].times_ms = taken(sizeof(float) * TIMES_MAX);
-        callers[i].held = taken(sizeof(Held) * TIMES_MAX);
-    }
     bool server = strncmp(where, "postgres", 8) == 0;
     return (server ? on_postgres(where, seconds) : on_sqlite(where, seconds)) ? 0 : 1;
 }
