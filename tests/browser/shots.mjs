@@ -54,7 +54,7 @@ await test('pictures of the pages of a member', async () => {
     await dora.visit('/folders');
     await dora.fill('New folder', 'Evening music');
     await dora.press('Add folder');
-    for (const [name, path] of [['studio', '/studio'], ['studio-again', '/studio?from=' + song.split('/').pop()], ['library', '/library'], ['folders', '/folders'], ['account', '/account'], ['prove', '/account/prove']])
+    for (const [name, path] of [['studio', '/studio'], ['studio-again', '/studio?from=' + song.split('/').pop()], ['library', '/library'], ['folders', '/folders'], ['credits', '/credits'], ['account', '/account'], ['prove', '/account/prove']])
         await pictures(dora, name, path);
     await describe_song(dora, 'A very long symphonic poem for strings', 600);
     await dora.press('Make');
@@ -64,7 +64,8 @@ await test('pictures of the pages of a member', async () => {
 
 await test("pictures of the operator's pages", async () => {
     await pictures(operator, 'staff', '/staff');
-    await pictures(operator, 'staff-mail', '/staff/mail');
+    for (const [name, path] of [['staff-mail', '/staff/mail'], ['staff-credits', '/staff/credits'], ['staff-shop', '/staff/shop']]) await pictures(operator, name, path);
+    await pictures(guest, 'offline', '/offline');
 });
 
 await browser.close();
