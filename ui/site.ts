@@ -7,6 +7,7 @@ import './song-quote';
 import './try-it';
 import './brief-preview';
 import './prompt-words';
+import './gen-history';
 import './style-picker';
 import './wave-form';
 import './lyric-lines';

@@ -22,6 +22,7 @@ typedef struct Entered { // what stands in the form
 
 static void fill_form(Request *request, Page *page, const Entered *entered)
 {
+    page_text(page, "person", id_text(request->arena, request->account.n)); // whose history the browser keeps
     page_text(page, "prompt", entered->prompt);
     page_text(page, "lyrics", entered->lyrics);
     page_text(page, "title_entered", entered->title);

@@ -158,6 +158,21 @@ await test('light and dark are chosen and stay, and only what is listed is kept'
     same(await theme(), '', 'after three');
 });
 
+await test('what was described lately is kept here for one person, and is forgotten when wished', async () => {
+    await mia.visit('/studio');
+    const before = page.locator('gen-history');
+    await before.getByRole('button', { name: /^A slow waltz for piano and flute/ }).first().click();
+    check((await page.getByLabel('Describe your song').inputValue()).startsWith('A slow waltz'), 'it was not taken up');
+    const kept = await page.evaluate(() => localStorage.getItem('gen.history'));
+    await page.evaluate(() => localStorage.setItem('gen.history', JSON.stringify({ who: '0000000000000', list: ['somebody else said this'] })));
+    await mia.visit('/studio');
+    same(await before.getByRole('button').count(), 0, 'what somebody else described');
+    await page.evaluate((text) => localStorage.setItem('gen.history', text), kept);
+    await mia.visit('/studio');
+    await before.getByRole('button', { name: 'Forget them' }).click();
+    same(await page.evaluate(() => localStorage.getItem('gen.history')), null, 'the history');
+});
+
 await test('by keyboard alone a song is described and made, and the place is always seen', async () => {
     await mia.visit('/studio');
     const unseen = [];
