@@ -6,7 +6,7 @@ import subprocess
 import time
 
 from facts import all_broken
-from guest import PROMPTS, Guest
+from guest import CODE, CODE_CREDITS, PROMPTS, Guest
 from house import ROOT, House
 from page import Wrong
 
@@ -57,6 +57,7 @@ def jumps(ground, _):
         house.start_work(clock.before)
         house.become_operator()
         guest = Guest(house)
+        house.make_code(CODE, CODE_CREDITS)
         guest.go()
         guest.trash()
         Guest(house, "bea").sign_up()  # who does not confirm

@@ -179,6 +179,11 @@ class House(Service):
                               timeout=60, check=False)
         return done.returncode, done.stdout
 
+    def make_code(self, word, credits):
+        status, said = self.command(["admin", "codes", "make", word, str(credits), "1000"])
+        if status != 0:
+            raise Wrong("no code: %s" % said)
+
     # ---- the database
 
     def sql(self, text):
