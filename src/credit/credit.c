@@ -125,6 +125,11 @@ static bool charged(Db *db, const GivingBack *giving, int64_t *amount, Fault *fa
     return read;
 }
 
+static bool back_already(Fault *fault)
+{
+    return fault_set(fault, FAULT_CONFLICT, "The credits of this song have come back already.");
+}
+
 static bool may_return(GivingBack *giving, Db *db, Fault *fault)
 {
     int64_t back, lately;
@@ -135,7 +140,7 @@ static bool may_return(GivingBack *giving, Db *db, Fault *fault)
     if (giving->amount == 0)
         return fault_set(fault, FAULT_CONFLICT, "This song has cost nothing, so nothing can come back.");
     if (back > 0)
-        return fault_set(fault, FAULT_CONFLICT, "The credits of this song have come back already.");
+        return back_already(fault);
     return lately < giving->most ||
            fault_set(fault, FAULT_LIMIT,
                      "You have had credits back for %" PRId64
@@ -153,7 +158,7 @@ static bool give_back(void *self, Db *db, Fault *fault)
         !may_return(giving, db, fault))
         return false;
     move.amount = giving->amount;
-    return credit_move(db, &move, &moved, fault);
+    return credit_move(db, &move, &moved, fault) && (moved || back_already(fault));
 }
 
 bool credit_give_back(Db *db, AccountId account, JobId job, int most, int64_t *amount, Fault *fault)
