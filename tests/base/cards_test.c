@@ -170,7 +170,7 @@ TEST(ordinary_text_stays_as_it_is)
 // What begins with 19 or 20 is a year, not a card.
 TEST(no_four_years_are_a_card)
 {
-    char text[40];
+    char text[64];
     for (int year = 1900; year < 2200; year++) {
         snprintf(text, sizeof text, "%d %d %d %d", year, year + 1, year + 2, year + 3);
         check_stays(text);
