@@ -196,6 +196,48 @@ TEST_BOTH(what_was_asked_for_on_the_command_line_waits_for_an_operator)
     closed(world);
 }
 
+TEST_BOTH(nobody_agrees_to_what_is_for_themselves)
+{
+    Fault fault;
+    World *world = opened(engine);
+    const GrantWish wish = { olga, pavel, LIMIT + 1, STR("for the work"), LIMIT, 0 };
+    bool waits;
+    CHECK_OK(grant_make(&world->people, &wish, &waits, &fault));
+    Grant grant = waiting_one(world);
+    CHECK_FAULT(grant_decide(&world->people, pavel, grant.id, true, &fault), FAULT_CONFLICT);
+    CHECK_FAULT(grant_decide(&world->people, olga, grant.id, true, &fault), FAULT_CONFLICT);
+    CHECK_INT(credits(world, pavel), 0);
+    CHECK_OK(grant_decide(&world->people, bob, grant.id, true, &fault));
+    CHECK_INT(credits(world, pavel), LIMIT + 1);
+    closed(world);
+}
+
+// The same form in many tabs. `did`: how often it was answered well.
+static void *sends_the_form(void *self)
+{
+    One *one = self;
+    Arena arena = { 0 };
+    People people;
+    const GrantWish wish = { olga, ada, 5, STR("for the waltz"), LIMIT, 77 };
+    bool waits;
+    one->failed = !people_of(one, one->shared, &arena, &people);
+    one->failed = one->failed || !grant_make(&people, &wish, &waits, &one->fault);
+    one->did = !one->failed;
+    db_give(people.db);
+    arena_close(&arena);
+    return NULL;
+}
+
+TEST_BOTH(a_form_that_is_sent_by_many_at_once_gives_once)
+{
+    World *world = opened(engine);
+    static One ones[CROWD];
+    CHECK_INT(crowd(world->data, CROWD, sends_the_form, world, ones), CROWD);
+    check_wallet(world->db, 5, 0, 1);
+    CHECK_INT(test_number(world->data, "SELECT COUNT(*) FROM audit"), 1);
+    closed(world);
+}
+
 TEST_BOTH(a_grant_needs_an_amount_a_reason_and_a_person)
 {
     Fault fault;

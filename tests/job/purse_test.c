@@ -68,6 +68,27 @@ TEST_BOTH(one_persons_songs_are_asked_for_and_ended_by_many_at_once)
     shop_close(&s);
 }
 
+TEST_BOTH(variants_are_paid_for_all_or_none)
+{
+    Fault fault;
+    Shop s = shop_open(engine);
+    JobOrder order = shop_order(s.ada);
+    Job job;
+    bool again;
+    order.variants = JOB_VARIANTS_MAX;
+    order.credits = 251; // 4 of them are 4 more than there are
+    CHECK_FAULT(job_submit(&s.people, &order, &job, &again, &fault), FAULT_CREDIT);
+    CHECK_INT(shop_credits(&s, s.ada), 1000);
+    CHECK_INT(wallet_of(s.people.db, s.ada).lines, 1);
+    CHECK_INT(test_number(s.data, "SELECT COUNT(*) FROM job"), 0);
+    order.credits = 250;
+    CHECK_OK(job_submit(&s.people, &order, &job, &again, &fault));
+    CHECK_INT(shop_credits(&s, s.ada), 0);
+    CHECK_INT(wallet_of(s.people.db, s.ada).held, 1000);
+    all_holds(&s);
+    shop_close(&s);
+}
+
 // ---- what a token may spend
 
 static int64_t token_with(Shop *s, int64_t cap)
