@@ -50,6 +50,7 @@ bool pay_check(Db *db, Arena *arena, Checkup *checkup, Fault *fault)
         { "a-purchased-line-has-its-purchase", SQL_CHECK_PURCHASE_LINE },
         { "never-more-goes-back-than-was-bought", SQL_CHECK_REFUNDED },
         { "a-sale-has-its-receipt", SQL_CHECK_RECEIPT },
+        { "a-receipt-has-its-sale", SQL_CHECK_RECEIPT_SALE },
         { "receipts-of-refunds-add-up", SQL_CHECK_RECEIPT_SUM },
         { "receipt-numbers-have-no-gap", SQL_CHECK_RECEIPT_GAP },
         { "receipts-are-counted", SQL_CHECK_RECEIPT_COUNT },

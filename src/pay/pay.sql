@@ -194,6 +194,11 @@ SELECT l.cause FROM credit_line l WHERE l.kind = 'purchase' AND NOT EXISTS (
     SELECT 1 FROM receipt r WHERE r.purchase = l.cause AND r.kind = 'sale' AND r.account = l.account AND r.credits = l.amount)
 LIMIT 100;
 
+-- name: check_receipt_sale
+SELECT r.number FROM receipt r WHERE r.kind = 'sale' AND NOT EXISTS (
+    SELECT 1 FROM credit_line l JOIN purchase p ON p.id = l.cause WHERE l.kind = 'purchase' AND l.cause = r.purchase
+        AND l.account = r.account AND l.amount = r.credits AND p.paid_amount = r.amount) LIMIT 100;
+
 -- name: check_receipt_sum
 SELECT p.id FROM purchase p WHERE p.refunded <> COALESCE((
     SELECT SUM(r.amount) FROM receipt r WHERE r.purchase = p.id AND r.kind = 'refund'), 0) LIMIT 100;
