@@ -2,25 +2,30 @@
 // moment.
 #include "credit/credit.h"
 
-bool checkup_add(Db *db, Arena *arena, Checkup *checkup, const char *rule, Sql statement, Fault *fault)
+static bool ask(Db *db, Arena *arena, Checkup *checkup, const CheckRule *rule, Fault *fault)
 {
     enum { ROOM = sizeof checkup->list / sizeof *checkup->list };
     DbRows rows;
-    if (!db_list(db, arena, statement, DB_NO_ARGS, &rows, fault))
-        return fault_while(fault, rule);
+    if (!db_list(db, arena, rule->statement, DB_NO_ARGS, &rows, fault))
+        return fault_while(fault, rule->rule);
     for (int i = 0; i < rows.count; i++)
         if (checkup->count + i < ROOM)
-            checkup->list[checkup->count + i] = (Violation){ rule, db_int(&rows, i, 0) };
+            checkup->list[checkup->count + i] = (Violation){ rule->rule, db_int(&rows, i, 0) };
     checkup->count += rows.count;
+    return true;
+}
+
+bool checkup_add(Db *db, Arena *arena, Checkup *checkup, const CheckRule *rules, int count, Fault *fault)
+{
+    for (int i = 0; i < count; i++)
+        if (!ask(db, arena, checkup, &rules[i], fault))
+            return false;
     return true;
 }
 
 bool credit_check(Db *db, Arena *arena, Checkup *checkup, Fault *fault)
 {
-    static const struct {
-        const char *rule;
-        Sql statement;
-    } rules[] = {
+    static const CheckRule rules[] = {
         { "wallet-is-the-sum-of-its-lines", SQL_CHECK_WALLET },
         { "lines-have-a-wallet", SQL_CHECK_LINE_WALLET },
         { "each-balance-follows-from-the-one-before", SQL_CHECK_RUNNING },
@@ -34,8 +39,5 @@ bool credit_check(Db *db, Arena *arena, Checkup *checkup, Fault *fault)
         { "what-was-given-back-was-charged", SQL_CHECK_BACK },
         { "a-code-counts-its-uses", SQL_CHECK_CODE },
     };
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-        if (!checkup_add(db, arena, checkup, rules[i].rule, rules[i].statement, fault))
-            return false;
-    return true;
+    return checkup_add(db, arena, checkup, rules, sizeof rules / sizeof *rules, fault);
 }

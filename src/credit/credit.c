@@ -164,7 +164,7 @@ static bool give_back(void *self, Db *db, Fault *fault)
 bool credit_give_back(Db *db, AccountId account, JobId job, int most, int64_t *amount, Fault *fault)
 {
     GivingBack giving = { account, job, most, 0 };
-    bool given = credit_inside(db, give_back, &giving, fault);
+    bool given = db_transaction(db, give_back, &giving, fault);
     *amount = giving.amount;
     return given;
 }

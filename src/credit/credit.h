@@ -154,9 +154,12 @@ typedef struct Checkup {
     int count;           // of all; 0: everything holds
 } Checkup;
 
-// Adds the first ids that `statement` gives (a SELECT of one column, at most 100 rows) as violations of
-// `rule`.
-bool checkup_add(Db *db, Arena *arena, Checkup *checkup, const char *rule, Sql statement, Fault *fault);
+// A rule, and the statement that gives the ids for which it does not hold: one column, at most 100 rows.
+typedef struct CheckRule {
+    const char *rule;
+    Sql statement;
+} CheckRule;
+bool checkup_add(Db *db, Arena *arena, Checkup *checkup, const CheckRule *rules, int count, Fault *fault);
 bool credit_check(Db *db, Arena *arena, Checkup *checkup, Fault *fault);
 
 #endif

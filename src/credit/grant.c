@@ -71,7 +71,7 @@ bool credit_welcome(Db *db, AccountId account, int64_t amount, Fault *fault)
                       .account = account,
                       .kind = "welcome",
                       .why = "welcome" };
-    return credit_inside(db, welcome, &giving, fault);
+    return db_transaction(db, welcome, &giving, fault);
 }
 
 // ---- staff
@@ -124,7 +124,7 @@ bool grant_make(People *people, const GrantWish *wish, bool *waits, Fault *fault
         return fault_set(fault, FAULT_MISSING, "There is no such account, or it is not confirmed.");
     return vault_seal(people->vault, people->arena, wish->account, KEY_ACCOUNT, reason_place(giving.id),
                       str_trim(wish->reason), &giving.reason, fault) &&
-           credit_inside(people->db, staff_give, &giving, fault);
+           db_transaction(people->db, staff_give, &giving, fault);
 }
 
 typedef struct Deciding {
@@ -156,7 +156,7 @@ static bool decide(void *self, Db *db, Fault *fault)
 bool grant_decide(People *people, AccountId staff, int64_t grant, bool yes, Fault *fault)
 {
     Deciding deciding = { people->arena, staff, grant, yes };
-    return credit_inside(people->db, decide, &deciding, fault);
+    return db_transaction(people->db, decide, &deciding, fault);
 }
 
 static GrantState state_of(Str name)
@@ -258,7 +258,7 @@ bool code_make(Db *db, Arena *arena, AccountId staff, Str word, int64_t amount, 
         .staff = staff,
         .code = { .id = id_make(), .word = plain, .amount = amount, .uses = uses, .ends = ends },
     };
-    if (!credit_inside(db, make_code, &making, fault))
+    if (!db_transaction(db, make_code, &making, fault))
         return false;
     return making.made == 1 ||
            fault_set(fault, FAULT_CONFLICT, "There is such a code already. Choose another word.");
@@ -340,5 +340,5 @@ bool code_use(People *people, AccountId account, Str word, int64_t *amount, Faul
                       .kind = "code",
                       .why = "code" };
     *amount = giving.amount;
-    return credit_inside(people->db, use, &giving, fault);
+    return db_transaction(people->db, use, &giving, fault);
 }

@@ -110,13 +110,3 @@ bool credit_move(Db *db, const CreditMove *move, bool *moved, Fault *fault)
         *moved = added;
     return good;
 }
-
-bool credit_inside(Db *db, bool (*body)(void *self, Db *db, Fault *fault), void *self, Fault *fault)
-{
-    if (!db_begin(db, fault))
-        return false;
-    if (body(self, db, fault))
-        return db_commit(db, fault);
-    db_rollback(db);
-    return false;
-}

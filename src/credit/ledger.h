@@ -12,7 +12,4 @@ typedef struct Movement {
 
 extern const Movement movements[CREDIT_KINDS];
 
-// begin, `body`, then commit or rollback.
-bool credit_inside(Db *db, bool (*body)(void *self, Db *db, Fault *fault), void *self, Fault *fault);
-
 #endif

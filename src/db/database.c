@@ -187,6 +187,16 @@ bool db_commit(Db *db, Fault *fault)
     return true;
 }
 
+bool db_transaction(Db *db, bool (*body)(void *self, Db *db, Fault *fault), void *self, Fault *fault)
+{
+    if (!db_begin(db, fault))
+        return false;
+    if (body(self, db, fault))
+        return db_commit(db, fault);
+    db_rollback(db);
+    return false;
+}
+
 static bool run(Db *db, Sql statement, DbArgs args, Result *result, Fault *fault)
 {
     assert((unsigned)statement < SQL_COUNT);

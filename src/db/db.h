@@ -60,6 +60,8 @@ void db_give(Db *db); // rolls back what was left open
 bool db_begin(Db *db, Fault *fault);
 bool db_commit(Db *db, Fault *fault);
 void db_rollback(Db *db); // does nothing outside a transaction
+// Begins, does `body`, and commits when that says true; else rolls back.
+bool db_transaction(Db *db, bool (*body)(void *self, Db *db, Fault *fault), void *self, Fault *fault);
 bool db_inside(const Db *db);
 
 typedef enum DbType { DB_NULL_VALUE, DB_INT_VALUE, DB_TEXT_VALUE, DB_BLOB_VALUE } DbType;

@@ -155,9 +155,11 @@ bool job_cancel(Db *db, Arena *arena, AccountId account, JobId id, Job *out, Fau
 
 bool job_check(Db *db, Arena *arena, Checkup *checkup, Fault *fault)
 {
-    return checkup_add(db, arena, checkup, "held-is-what-open-jobs-cost", SQL_CHECK_HELD, fault) &&
-           checkup_add(db, arena, checkup, "each-job-has-the-lines-of-its-state", SQL_CHECK_JOB_OVER,
-                       fault) &&
-           checkup_add(db, arena, checkup, "an-open-job-is-not-settled", SQL_CHECK_JOB_OPEN, fault) &&
-           checkup_add(db, arena, checkup, "what-was-charged-can-be-heard", SQL_CHECK_CHARGED, fault);
+    static const CheckRule rules[] = {
+        { "held-is-what-open-jobs-cost", SQL_CHECK_HELD },
+        { "each-job-has-the-lines-of-its-state", SQL_CHECK_JOB_OVER },
+        { "an-open-job-is-not-settled", SQL_CHECK_JOB_OPEN },
+        { "what-was-charged-can-be-heard", SQL_CHECK_CHARGED },
+    };
+    return checkup_add(db, arena, checkup, rules, sizeof rules / sizeof *rules, fault);
 }

@@ -42,10 +42,7 @@ bool attention_done(Db *db, AccountId staff, int64_t id, Fault *fault)
 
 bool pay_check(Db *db, Arena *arena, Checkup *checkup, Fault *fault)
 {
-    static const struct {
-        const char *rule;
-        Sql statement;
-    } rules[] = {
+    static const CheckRule rules[] = {
         { "a-paid-purchase-has-its-line", SQL_CHECK_PURCHASE },
         { "a-purchased-line-has-its-purchase", SQL_CHECK_PURCHASE_LINE },
         { "never-more-goes-back-than-was-bought", SQL_CHECK_REFUNDED },
@@ -55,8 +52,5 @@ bool pay_check(Db *db, Arena *arena, Checkup *checkup, Fault *fault)
         { "receipt-numbers-have-no-gap", SQL_CHECK_RECEIPT_GAP },
         { "receipts-are-counted", SQL_CHECK_RECEIPT_COUNT },
     };
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-        if (!checkup_add(db, arena, checkup, rules[i].rule, rules[i].statement, fault))
-            return false;
-    return true;
+    return checkup_add(db, arena, checkup, rules, sizeof rules / sizeof *rules, fault);
 }

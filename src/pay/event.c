@@ -214,7 +214,7 @@ static bool apply(Shop *shop, People *people, Waiting *event, int *applied, Faul
         return foreign(people, event, later, fault);
     Applying applying = { .people = people, .event = event };
     *applied += 1;
-    return in_transaction(people->db, apply_inside, &applying, fault);
+    return db_transaction(people->db, apply_inside, &applying, fault);
 }
 
 bool events_apply(Shop *shop, People *people, int *applied, Fault *fault)

@@ -119,7 +119,6 @@ typedef struct PurchaseRow {
 
 PurchaseRow row_purchase(const DbRows *rows, int row);
 bool purchase_row(Db *db, Arena *arena, PurchaseId id, PurchaseRow *out, bool *found, Fault *fault);
-bool in_transaction(Db *db, bool (*body)(void *self, Db *db, Fault *fault), void *self, Fault *fault);
 bool run_one(Db *db, Sql statement, DbArgs args, bool *changed, Fault *fault);
 
 // Our refunds of a purchase that Stripe has not told of yet; of purchase 0: all that still have to be sent.
@@ -132,6 +131,9 @@ typedef struct RefundRow {
 bool refund_rows_open(Db *db, Arena *arena, PurchaseId purchase, RefundRow **list, int *count, Fault *fault);
 bool refund_send(Shop *shop, People *people, const RefundRow *refund, Patience patience, StripeAnswer *answer,
                  Fault *fault);
+
+// Name and address as they are sealed.
+Str billing_json(Arena *arena, Str name, Str address);
 
 // ---- receipts and mails, inside the transaction that moves the credits
 

@@ -27,16 +27,6 @@ static PurchaseState state_of(Str word)
     return state;
 }
 
-bool in_transaction(Db *db, bool (*body)(void *self, Db *db, Fault *fault), void *self, Fault *fault)
-{
-    if (!db_begin(db, fault))
-        return false;
-    if (body(self, db, fault))
-        return db_commit(db, fault);
-    db_rollback(db);
-    return false;
-}
-
 bool run_one(Db *db, Sql statement, DbArgs args, bool *changed, Fault *fault)
 {
     int64_t count = 0;

@@ -22,23 +22,29 @@ Str receipt_name(Arena *arena, int64_t number)
 
 // ---- writing
 
+Str billing_json(Arena *arena, Str name, Str address)
+{
+    Buf buf = buf_make(arena, BILLING_MAX);
+    JsonOut json = { .buf = &buf };
+    jsonout_open(&json, '{');
+    jsonout_key(&json, "name");
+    jsonout_str(&json, name);
+    jsonout_key(&json, "address");
+    jsonout_str(&json, address);
+    jsonout_close(&json, '}');
+    return buf_str(&buf);
+}
+
 static bool billing_seal(People *people, const ReceiptDraft *draft, int64_t number, DbValue *out,
                          Fault *fault)
 {
-    Buf buf = buf_make(people->arena, BILLING_MAX);
-    JsonOut json = { .buf = &buf };
     Str sealed;
     *out = DB_NULL;
     if (draft->name.length + draft->address.length == 0)
         return true;
-    jsonout_open(&json, '{');
-    jsonout_key(&json, "name");
-    jsonout_str(&json, draft->name);
-    jsonout_key(&json, "address");
-    jsonout_str(&json, draft->address);
-    jsonout_close(&json, '}');
     if (!vault_seal(people->vault, people->arena, draft->purchase->it.account, KEY_BILLING,
-                    billing_place(number), buf_str(&buf), &sealed, fault))
+                    billing_place(number), billing_json(people->arena, draft->name, draft->address), &sealed,
+                    fault))
         return false;
     *out = DB_BLOB(sealed);
     return true;

@@ -6,7 +6,6 @@
 // then writes nothing.
 #include "pay/part.h"
 
-#include "base/jsonout.h"
 #include "sys/clock.h"
 #include "sys/log.h"
 
@@ -234,18 +233,12 @@ static bool take_fence(Reconciling *r, PurchaseId id, Fault *fault)
 
 static bool seal_billing(Reconciling *r, Fault *fault)
 {
-    Buf buf = buf_make(r->people->arena, 8000);
-    JsonOut json = { .buf = &buf };
+    Arena *arena = r->people->arena;
     if (r->paid.name.length + r->paid.address.length == 0)
         return true;
-    jsonout_open(&json, '{');
-    jsonout_key(&json, "name");
-    jsonout_str(&json, r->paid.name);
-    jsonout_key(&json, "address");
-    jsonout_str(&json, r->paid.address);
-    jsonout_close(&json, '}');
-    return vault_seal(r->people->vault, r->people->arena, r->row.it.account, KEY_BILLING,
-                      (Place){ "purchase", "billing", r->row.it.id.n }, buf_str(&buf), &r->billing, fault);
+    return vault_seal(r->people->vault, arena, r->row.it.account, KEY_BILLING,
+                      (Place){ "purchase", "billing", r->row.it.id.n },
+                      billing_json(arena, r->paid.name, r->paid.address), &r->billing, fault);
 }
 
 bool purchase_reconcile(Shop *shop, People *people, PurchaseId id, bool *again, Fault *fault)
@@ -263,7 +256,7 @@ bool purchase_reconcile(Shop *shop, People *people, PurchaseId id, bool *again, 
         answer = (StripeAnswer){ .end = STRIPE_OPERATOR, .trouble = STR("other-mode") };
     if (answer.end != STRIPE_DONE)
         return note_trouble(&r, &answer, fault);
-    bool done = seal_billing(&r, fault) && in_transaction(people->db, apply, &r, fault);
+    bool done = seal_billing(&r, fault) && db_transaction(people->db, apply, &r, fault);
     *again = r.again;
     return done;
 }

@@ -180,7 +180,7 @@ bool purchase_refund(Shop *shop, People *people, AccountId staff, PurchaseId id,
         vault_hash(people->vault, "refund once", once, hash);
         r.once = (Str){ (const char *)hash, sizeof hash };
     }
-    if (!in_transaction(people->db, write_down, &r, fault))
+    if (!db_transaction(people->db, write_down, &r, fault))
         return false;
     if (r.again)
         return true;

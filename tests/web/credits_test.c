@@ -28,7 +28,7 @@ static bool move_all(void *self, Db *db, Fault *fault)
 static void move(WebKit *kit, const CreditMove *moves)
 {
     Fault fault;
-    CHECK_OK(credit_inside(kit->world->db, move_all, (void *)(uintptr_t)moves, &fault));
+    CHECK_OK(db_transaction(kit->world->db, move_all, (void *)(uintptr_t)moves, &fault));
 }
 
 static Str words_of(WebKit *kit, AccountId account, bool own, const CreditLine *line)
