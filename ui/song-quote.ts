@@ -1,21 +1,19 @@
-// <song-quote>: what the song that stands in its form will cost, said while it is described. What does not fit, or is
-// too long for an address, is not asked; pressing the button says the rest.
+// <song-quote>: what the song that stands in its form will cost, said while it is described. What does not fit is not
+// asked; pressing the button says the rest. The words travel in a body: addresses are written down on the way.
 interface Quote {
     whole: number;
-    free: boolean;
-    balance: number;
 }
 
 const RANGES: Record<string, [number, number]> = { seconds: [5, 600], bpm: [30, 300], variants: [1, 4] };
-const LONGEST = 6000, PAUSE_MS = 400;
+const PAUSE_MS = 400;
 
 function number(credits: number): string {
     return credits + (credits === 1 ? ' credit' : ' credits');
 }
 
-function words(quote: Quote): string {
-    if (quote.free) return '';
-    const short = quote.balance < quote.whole ? ', and you have ' + number(quote.balance) : '';
+function words(quote: Quote, left: number): string {
+    if (quote.whole === 0) return '';
+    const short = left < quote.whole ? ', and you have ' + number(left) : '';
     return `It will cost ${number(quote.whole)}${short}.`;
 }
 
@@ -43,23 +41,22 @@ class SongQuote extends HTMLElement {
         return (this.#form?.elements.namedItem(name) as HTMLInputElement | null)?.value.trim() || '';
     }
 
-    #query(): string {
-        const fields = new URLSearchParams({ prompt: this.#value('prompt') });
-        if (!fields.get('prompt')) return '';
+    #question(): URLSearchParams | null {
+        const fields = new URLSearchParams({ prompt: this.#value('prompt'), csrf: this.#value('csrf') });
+        if (!fields.get('prompt')) return null;
         for (const [name, [least, most]] of Object.entries(RANGES)) {
             const text = this.#value(name);
-            if (text && !(/^\d+$/.test(text) && Number(text) >= least && Number(text) <= most)) return '';
+            if (text && !(/^\d+$/.test(text) && Number(text) >= least && Number(text) <= most)) return null;
             if (text) fields.set(name, text);
         }
-        const text = fields.toString();
-        return text.length > LONGEST ? '' : text;
+        return fields;
     }
 
     async #ask(): Promise<void> {
-        const mine = ++this.#asked, query = this.#query();
-        const reply = query ? await fetch('/api/v1/quote?' + query).catch(() => null) : null;
-        const quote = reply && reply.ok ? ((await reply.json()) as Quote) : null;
-        if (mine === this.#asked) this.textContent = quote ? words(quote) : '';
+        const mine = ++this.#asked, body = this.#question();
+        const reply = body ? await fetch('/brief', { method: 'POST', body }).catch(() => null) : null;
+        const said = reply && reply.ok ? ((await reply.json()) as { quote: Quote }) : null;
+        if (mine === this.#asked) this.textContent = said ? words(said.quote, Number(this.dataset.credits)) : '';
     }
 }
 customElements.define('song-quote', SongQuote);

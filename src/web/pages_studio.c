@@ -59,6 +59,7 @@ static bool fill_price(Request *request, Page *page, const Wish *wish, Fault *fa
     page_text(page, "price", credits_text(request->arena, general.each));
     page_int(page, "price_minutes", PRICE_STEP_SECONDS / 60);
     page_text(page, "balance", credits_text(request->arena, wallet.credits));
+    page_int(page, "credits_left", wallet.credits);
     if (wish->prompt.length > 0 && order_quote(request, wish, &quote, &later))
         page_text(page, "quote", credits_text(request->arena, quote.whole));
     return true;
