@@ -123,7 +123,9 @@ Str archive_name(Arena *arena, Str title)
 static void put(Buf *buf, uint64_t value, int bytes)
 {
     for (int i = 0; i < bytes; i++) {
-        unsigned char byte = i < 8 ? (unsigned char)(value >> (8 * i)) : 0;
+        unsigned char byte = 0;
+        if (i < 8)
+            byte = (unsigned char)(value >> (8 * i) & 0xff);
         buf_bytes(buf, &byte, 1);
     }
 }

@@ -156,7 +156,7 @@ static bool songs_of(Request *request, Bulk *bulk, Fault *fault)
         if (!add_song(bulk, word, fault))
             return false;
     for (int i = 1; i <= BULK_SLOTS; i++) {
-        char name[8];
+        char name[16];
         snprintf(name, sizeof name, "s%d", i);
         Str text = request_field(request, name);
         if (text.length > 0 && !add_song(bulk, text, fault))
