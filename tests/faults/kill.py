@@ -187,6 +187,8 @@ class Round:
         """What was answered is there; what was not is done again; then there is each line once."""
         self.note("after it", self.guest.broken_promises())
         self.guest.go()
+        if self.house.shop:
+            self.house.shop.settled()  # what Stripe still tells has arrived
         self.house.wait_rest()
         self.note("after it", self.guest.broken_promises())
         self.note("after it", self.guest.broken_lines())
